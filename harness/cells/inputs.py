@@ -1,0 +1,119 @@
+"""The numbers of a cell: one array per variable of a statement, the same bits on every machine.
+
+They depend on the data of the cell (`Cell.data`), the place of the variable among the sampled ones
+and its shape, never on the statement, the implementation or the view. So two statements about
+vectors x and dx share their inputs, references and bounds.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from harness.cells import draws
+from harness.cells.cell import Cell
+from harness.cells.draws import Reals, Shape
+from harness.cells.regimes import REGIMES, Draw, Regime
+from harness.cells.tangents import TANGENTS
+from harness.errors import InputError
+from harness.evaluate.formats import FORMATS, round_to
+from harness.statement.term import Var
+from harness.statement.types import (
+    FinType,
+    FunType,
+    LinearType,
+    NatType,
+    RealType,
+    Type,
+    coordinate_length,
+    is_coordinates,
+)
+
+_NEAR = (1, -1, 2, 0)
+
+
+def sizes(cell: Cell, variables: Sequence[Var]) -> dict[str, int]:
+    """The size of each ℕ variable: the first is `cell.n`, further ones are near it.
+
+    Which of n + 1, n - 1, n + 2 and n a further one gets goes round with regime and shard; it is
+    never negative.
+    """
+    names = [variable.name for variable in variables if isinstance(variable.type, NatType)]
+    turn = list(REGIMES).index(cell.regime) + cell.shard
+    further = {
+        name: max(cell.n + _NEAR[(turn + k) % len(_NEAR)], 0) for k, name in enumerate(names[1:])
+    }
+    return {**{name: cell.n for name in names[:1]}, **further}
+
+
+def inputs(cell: Cell, variables: Sequence[Var]) -> dict[str, Reals]:
+    """Values of the format `cell.dtype`, carried in float64, for the variables of a statement.
+
+    ℝ has shape (rows,); `Vec n`, `Fin n → ℝ` and `Vec n →L[ℝ] ℝ` (its coefficients) (rows, n);
+    `Fin n → Vec m →L[ℝ] ℝ` (rows, n, m); rows is `cell.rows`. All are finite. ℕ and `Fin n` are
+    left out: see `sizes` and `indices`. The first vector, or the first variable where there is no
+    vector, is of `cell.regime`. InputError for a type that cannot be sampled.
+    """
+    length = sizes(cell, variables)
+    sampled = [v for v in variables if not isinstance(v.type, NatType | FinType)]
+    shapes = {v.name: trailing_shape(v.type, length) for v in sampled}
+    leading = next((v for v in sampled if is_coordinates(v.type)), sampled[0] if sampled else None)
+    if leading is None:
+        return {}
+    place = {v.name: position for position, v in enumerate(sampled)}
+    first = _numbers(cell, REGIMES[cell.regime], place[leading.name], shapes[leading.name], None)
+    made = {leading.name: first}
+    tangents = list(TANGENTS)
+    turn = tangents.index(cell.tangent)
+    for k, variable in enumerate(v for v in sampled if v is not leading):
+        regime = TANGENTS[tangents[(turn + k) % len(tangents)]]
+        shape = shapes[variable.name]
+        # Only vectors of one length can cancel each other.
+        partner = first if shape and shape[-1:] == first.shape[1:] else None
+        made[variable.name] = _numbers(cell, regime, place[variable.name], shape, partner)
+    return {v.name: made[v.name] for v in sampled}
+
+
+def trailing_shape(kind: Type, length: Mapping[str, int]) -> Shape:
+    """The axes of a value after the batch: (), (n,) or (n, m). InputError where there are none."""
+    if isinstance(kind, RealType):
+        return ()
+    if is_coordinates(kind):
+        return (coordinate_length(kind).at(dict(length)),)
+    if isinstance(kind, LinearType):
+        return (*trailing_shape(kind.codomain, length), kind.domain.length.at(dict(length)))
+    if isinstance(kind, FunType) and isinstance(kind.domain, FinType):
+        return (kind.domain.length.at(dict(length)), *trailing_shape(kind.result, length))
+    raise InputError(
+        f"values of type {kind} cannot be sampled",
+        hint="ℝ, Vec n, Fin n → ℝ, Vec n →L[ℝ] ℝ and Fin n → Vec m →L[ℝ] ℝ can",
+    )
+
+
+def indices(n: int, key: str | int) -> tuple[int, ...]:
+    """The coordinates to look at in `Fin n`: 0, 1, n // 2, n - 1 and one drawn by the key.
+
+    Sorted, without repetition; all of them for n <= 4, none for n = 0.
+    """
+    if n == 0:
+        return ()
+    drawn = int(draws.below(draws.key_of("indices", key, n), 0, (1,), n)[0])
+    return tuple(sorted({0, min(1, n - 1), n // 2, n - 1, drawn}))
+
+
+def _numbers(cell: Cell, regime: Regime, place: int, shape: Shape, partner: Reals | None) -> Reals:
+    full = (cell.rows, *shape)
+    if 0 in full:
+        return np.zeros(full)
+    n = shape[-1] if shape else 1
+    data = (cell.seed, cell.dtype, cell.n, cell.regime, cell.tangent, cell.shard, cell.rows)
+    key = draws.key_of(*data, regime.name, place, *shape)
+    rows = math.prod(full) // n
+    if partner is not None:
+        partner = np.repeat(partner, rows // cell.rows, axis=0)
+    fmt = FORMATS[cell.dtype]
+    values = regime.make(Draw(key, rows, n, fmt, partner))
+    # A sum may pass the largest number, which is in range itself.
+    return round_to(np.clip(values, -fmt.largest, fmt.largest), fmt).reshape(full)

@@ -1,0 +1,157 @@
+"""`crosscheck check`: judge implementations against the statements."""
+
+from __future__ import annotations
+
+import time
+from argparse import ArgumentParser, Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from harness import state
+from harness.commands.options import (
+    BACKENDS,
+    DEVICES,
+    DTYPES,
+    EFFORTS,
+    add_json,
+    add_sources,
+    add_words,
+    completed,
+    natural,
+)
+from harness.commands.outputs import STDOUT, check_target, write_file
+from harness.commands.streams import Streams, foreign_output_to
+from harness.errors import InputError
+
+if TYPE_CHECKING:
+    from harness.commands.plan import Plan
+    from harness.conformance.verdict import CheckResult
+    from harness.report.document import Document
+    from harness.report.header import Preamble
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The options of the command; None where a setting may stand in."""
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="declarations, or their spec files; default all"
+    )
+    parser.add_argument("--list", action="store_true", help="show what would run, run nothing")
+    add_sources(parser)
+    parser.add_argument(
+        "--catalogue", type=Path, metavar="FILE", help="judge the entries of this catalogue"
+    )
+    add_words(
+        parser,
+        "--impl",
+        "CONST=MODULE:FUNCTION",
+        "judge this function in the place of the Lean constant",
+    )
+    add_words(
+        parser,
+        "--arithmetic",
+        "CONST=NAME",
+        "what the function of --impl promises about rounding (default ieee)",
+    )
+    add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
+    add_words(parser, "--dtype", "NAME", f"of {', '.join(DTYPES)}; default what an entry has")
+    add_words(parser, "--device", "NAME", f"of {', '.join(DEVICES)}; default cpu")
+    parser.add_argument("--effort", metavar="NAME", help=f"{', '.join(EFFORTS)}; default default")
+    parser.add_argument("--seed", type=natural, metavar="N", help="of all inputs; default 1")
+    parser.add_argument(
+        "--fail-fast", action="store_true", default=None, help="stop at the first violation"
+    )
+    add_json(parser, "the results")
+    parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    parser.add_argument(
+        "--require-lean",
+        action="store_true",
+        default=None,
+        help="exit with 3 unless Lean has proved what is checked",
+    )
+    parser.add_argument(
+        "--require-cuda", action="store_true", default=None, help="exit with 3 without CUDA"
+    )
+    parser.add_argument(
+        "--no-state",
+        action="store_true",
+        default=None,
+        help=f"keep nothing in {state.FOLDER}/ of the current folder",
+    )
+
+
+def run(arguments: Namespace, streams: Streams) -> int:
+    """Runs the command; the exit code. InputError for what cannot be used."""
+    given = completed(arguments)
+    check_target("--json", given.json)
+    check_target("--junit", given.junit)
+    from harness.commands.plan import plan
+
+    made = plan(given)
+    if given.list:
+        return _list(made, streams)
+    human = streams.err if given.json == STDOUT else streams.out
+    known = made.preamble(datetime.now(UTC))
+    _show_header(known, human, colour=streams.colour)
+    clock = time.perf_counter()
+    results = _execute(made, human, streams)
+    return _publish(made.document(known, results, time.perf_counter() - clock), given, streams)
+
+
+def _list(made: Plan, streams: Streams) -> int:
+    jobs = made.jobs()
+    for job in jobs:
+        words = (job.declaration, job.check, job.entry, job.dtype, job.device)
+        streams.say("  ".join(word for word in words if word))
+    streams.err.write(f"crosscheck: {len(jobs)} checks would run\n")
+    return 0 if jobs else 3
+
+
+def _show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
+    """Before the run, and at once: a minute of silence would tell nobody what is going on."""
+    from harness.report.header import header
+    from harness.report.lines import console, width_of, write
+
+    target = console(human, colour=colour)
+    write(target, header(known, width_of(target)))
+    human.flush()
+
+
+def _execute(made: Plan, human: TextIO, streams: Streams) -> tuple[CheckResult, ...]:
+    from harness.commands.progress import progress
+
+    with progress(human, colour=streams.colour) as tell, foreign_output_to(streams.err):
+        return made.execute(tell)
+
+
+def _publish(document: Document, given: Namespace, streams: Streams) -> int:
+    """Everything that is written after a run; a file that fails does not cost the other outputs."""
+    from harness.report.json_report import json_text
+    from harness.report.junit import junit_text
+    from harness.report.lines import console, width_of, write
+    from harness.report.text import body
+
+    text = json_text(document)
+    failed: list[InputError] = []
+    if not given.no_state:
+        problem = state.keep(text, Path.cwd())
+        if problem:
+            streams.warn(problem)
+    for option, name, content in (
+        ("--json", given.json, lambda: text),
+        ("--junit", given.junit, lambda: junit_text(document)),
+    ):
+        if name is not None and name != STDOUT:
+            try:
+                write_file(option, name, content())
+            except InputError as error:
+                failed.append(error)
+    human = streams.out
+    if given.json == STDOUT:
+        human = streams.err
+        streams.out.write(text)
+    target = console(human, colour=streams.colour)
+    write(target, body(document, width_of(target)))
+    if failed:
+        raise failed[0]
+    return document.summary.exit_code

@@ -1,0 +1,133 @@
+"""Which catalogue entries a command judges: those of the catalogue, or what `--impl` supplies."""
+
+from __future__ import annotations
+
+import importlib.util
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from harness.conformance.user import argument_kinds
+from harness.errors import AbsentError, InputError, did_you_mean
+from harness.implementations.catalogue import load_catalogue
+from harness.implementations.entry import Backend, Entry
+from harness.implementations.resolve import resolve
+from harness.implementations.user_entry import (
+    BACKENDS,
+    DEFAULT_DTYPES,
+    parse_impls,
+    probe_backends,
+    user_entry,
+)
+from harness.specs.library import SpecLibrary
+
+
+@dataclass(frozen=True)
+class Judged:
+    """entries: what is judged; foreign: their code is not of this package; supplied: constant ->
+    reference, of --impl."""
+
+    entries: tuple[Entry, ...]
+    foreign: bool = False
+    supplied: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+
+def judged(given: Namespace, library: SpecLibrary) -> Judged:
+    """The entries for the options --impl, --arithmetic, --catalogue, --backend and --device.
+
+    InputError for an unknown constant, a reference that does not resolve, a function that answers
+    neither numpy nor torch arrays in kind; AbsentError for what is asked for and is not here.
+    """
+    _check_present(given)
+    known = load_catalogue(given.catalogue)
+    present = tuple(one for one in known if one.library is None or _installed(one.library))
+    references = parse_impls(given.impl or ())
+    arithmetics = _arithmetics(given.arithmetic or ())
+    if arithmetics and not references:
+        raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
+    if not references:
+        return Judged(present, foreign=given.catalogue is not None)
+    by_backend: dict[Backend, dict[str, str]] = {}
+    for constant, reference in references.items():
+        for backend in _backends(given, library, constant, reference):
+            by_backend.setdefault(backend, {})[constant] = reference
+    for constant in arithmetics:
+        if constant not in references:
+            hint = did_you_mean(constant, list(references)) or f"supplied: {', '.join(references)}"
+            raise InputError(f"--arithmetic: '{constant}' is not supplied by --impl", hint=hint)
+    mine = tuple(
+        user_entry(
+            functions,
+            backend,
+            dtypes=given.dtype or DEFAULT_DTYPES,
+            devices=given.device or ("cpu",),
+            arithmetic={name: arithmetics[name] for name in functions if name in arithmetics},
+        )
+        for backend, functions in by_backend.items()
+    )
+    return Judged(mine, True, MappingProxyType(references))
+
+
+def _arithmetics(texts: Sequence[str]) -> dict[str, str]:
+    found = {}
+    for text in texts:
+        constant, equals, name = (part.strip() for part in text.partition("="))
+        if not equals or not constant or not name:
+            hint = "write it as in: --arithmetic softmaxVec=flush_to_zero"
+            raise InputError(f"--arithmetic '{text}' is not CONST=NAME", hint=hint)
+        found[constant] = name
+    return found
+
+
+def _backends(
+    given: Namespace, library: SpecLibrary, constant: str, reference: str
+) -> tuple[Backend, ...]:
+    """Those that were named, else those in whose arrays the function answers."""
+    known = list(library.definitions)
+    if constant not in known:
+        hint = did_you_mean(constant, known) or f"known: {', '.join(sorted(known))}"
+        raise InputError(f"--impl: no constant is named '{constant}'", hint=hint)
+    function = resolve(reference)
+    if given.backend:
+        return tuple(backend for backend in BACKENDS if backend in given.backend)
+    device = (given.device or ("cpu",))[0]
+    found = probe_backends(function, argument_kinds(library, constant), device)
+    if not found:
+        raise InputError(
+            f"{reference} answers neither numpy arrays nor torch tensors with their like",
+            hint="name the one that it is for with --backend, to see what it does",
+        )
+    return found
+
+
+def _check_present(given: Namespace) -> None:
+    for backend in given.backend:
+        if not _installed(backend):
+            message = f"--backend {backend}: {backend} is not installed"
+            raise AbsentError(message, hint=f"pip install {backend}")
+    if given.require_cuda or "cuda" in given.device:
+        option = "--require-cuda" if given.require_cuda else "--device cuda"
+        if why := _why_no_cuda():
+            raise AbsentError(f"{option}: {why}", hint="run on a machine with a CUDA device")
+
+
+def _why_no_cuda() -> str:
+    """Why there is no CUDA, or the empty text."""
+    if not _installed("torch"):
+        return "torch is not installed"
+    from harness.commands.machine import cuda_devices, imported
+
+    torch = imported("torch")
+    if torch is None:
+        return "torch does not load"
+    if torch.version.cuda is None and getattr(torch.version, "hip", None) is None:
+        return f"torch {torch.__version__} is built without CUDA"
+    return "" if cuda_devices(torch) else "torch sees no CUDA device"
+
+
+def _installed(library: str) -> bool:
+    try:
+        return importlib.util.find_spec(library) is not None
+    except (ImportError, ValueError):  # the parent of a dotted name is absent
+        return False

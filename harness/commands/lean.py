@@ -1,0 +1,127 @@
+"""`crosscheck lean`: what is in Lean source, read without a toolchain."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.commands.options import add_json
+from harness.commands.outputs import STDOUT, check_target, write_file
+from harness.commands.streams import Streams
+from harness.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from harness.lean.declaration import Declaration, Flag, Scan, Unread
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The options of the command."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    scan = actions.add_parser("scan", help="print the declarations of a file or folder")
+    scan.add_argument("path", type=Path, metavar="PATH", help="a .lean file, or a folder of them")
+    add_json(scan, "the declarations")
+
+
+def run(arguments: Namespace, streams: Streams) -> int:
+    """Prints what the scanner finds. InputError when there is nothing to scan."""
+    from harness.lean.scan import scan_directory
+    from harness.report.lines import console, write
+
+    check_target("--json", arguments.json)
+    scans = scan_directory(arguments.path)
+    if not scans:
+        raise InputError(f"no .lean file in {arguments.path}", hint="give the Lake project")
+    if arguments.json is not None:
+        text = json.dumps([_data(scan) for scan in scans], indent=2, ensure_ascii=False) + "\n"
+        if arguments.json == STDOUT:
+            streams.out.write(text)
+        else:
+            write_file("--json", arguments.json, text)
+    human = streams.err if arguments.json == STDOUT else streams.out
+    target = console(human, colour=streams.colour)
+    write(target, _lines(scans))
+    return 0
+
+
+def _lines(scans: Sequence[Scan]) -> list[Text]:
+    from rich.text import Text
+
+    from harness.report.lines import FAINT, GOOD, STRONG
+    from harness.report.numbers import count
+
+    lines: list[Text] = []
+    for scan in scans:
+        lines += [Text(scan.file, STRONG)]
+        for one in scan.declarations:
+            span = f"{one.first_line}–{one.last_line}"
+            line = Text.assemble((f"  {span:>9}  ", FAINT), f"{one.kind:<10} ")
+            line.append(one.name or "(no name)")
+            line.append("".join(f"  {extra}" for extra in _extras(one)), FAINT)
+            lines.append(line)
+        lines += [_flag(flag) for flag in scan.flags]
+        lines += [_unread(unread) for unread in scan.unread]
+    declarations = sum(len(scan.declarations) for scan in scans)
+    flags = sum(len(scan.flags) for scan in scans)
+    unread = sum(len(scan.unread) for scan in scans)
+    clean = not flags and not unread
+    text = (
+        f"{count(declarations, 'declaration')} in {count(len(scans), 'file')}; "
+        + ("no sorry, axiom or the like; " if not flags else f"{count(flags, 'flag')}; ")
+        + ("everything was read." if not unread else f"{count(unread, 'place')} not read.")
+    )
+    return [*lines, Text(), Text(text, f"{STRONG} {GOOD}" if clean else STRONG)]
+
+
+def _extras(declaration: Declaration) -> list[str]:
+    return [f"@[{name}]" for name in declaration.attributes] + list(declaration.modifiers)
+
+
+def _flag(flag: Flag) -> Text:
+    from rich.text import Text
+
+    from harness.report.lines import BAD
+
+    return Text.assemble("  ", (f"{flag.word}", BAD), f" at line {flag.place.line}")
+
+
+def _unread(unread: Unread) -> Text:
+    from rich.text import Text
+
+    from harness.report.lines import DOUBT
+    from harness.report.numbers import clean
+
+    text = f"  not read, line {unread.place.line}: {unread.reason}"
+    return Text(clean(f"{text}: {unread.text}" if unread.text else text), DOUBT)
+
+
+def _data(scan: Scan) -> dict[str, object]:
+    return {
+        "file": scan.file,
+        "declarations": [
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "first_line": one.first_line,
+                "last_line": one.last_line,
+                "attributes": list(one.attributes),
+                "modifiers": list(one.modifiers),
+                "docstring": one.docstring,
+                "signature": one.signature.text if one.signature else None,
+                "flags": [_flag_data(flag) for flag in one.flags],
+            }
+            for one in scan.declarations
+        ],
+        "flags": [_flag_data(flag) for flag in scan.flags],
+        "unread": [
+            {"line": one.place.line, "reason": one.reason, "text": one.text} for one in scan.unread
+        ],
+    }
+
+
+def _flag_data(flag: Flag) -> dict[str, object]:
+    return {"word": flag.word, "line": flag.place.line, "column": flag.place.column}

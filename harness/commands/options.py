@@ -1,0 +1,71 @@
+"""Options that several commands share, and what their words may be."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+from harness.errors import InputError, did_you_mean
+from harness.settings import load_settings, with_settings
+
+BACKENDS = ("numpy", "torch")
+DTYPES = ("float64", "float32", "bfloat16", "float16")
+DEVICES = ("cpu", "cuda")
+EFFORTS = ("quick", "default", "deep")
+
+
+def add_sources(parser: ArgumentParser) -> None:
+    """--specs and --lean."""
+    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of spec files")
+    parser.add_argument("--lean", type=Path, metavar="DIR", help="folder of the Lean project")
+
+
+def add_json(parser: ArgumentParser, what: str) -> None:
+    """--json."""
+    parser.add_argument(
+        "--json",
+        metavar="FILE",
+        help=f"write {what} as JSON; - is stdout, and the text for people then goes to stderr",
+    )
+
+
+def add_words(parser: ArgumentParser, name: str, metavar: str, summary: str) -> None:
+    """An option that takes one or several words, and may be repeated."""
+    parser.add_argument(name, nargs="+", action="extend", metavar=metavar, help=summary)
+
+
+def completed(arguments: Namespace) -> Namespace:
+    """The arguments with the settings of the current folder, words checked. InputError."""
+    merged = with_settings(arguments, load_settings(Path.cwd()))
+    for option, known in (("backend", BACKENDS), ("dtype", DTYPES), ("device", DEVICES)):
+        if hasattr(merged, option):
+            words = _split(getattr(merged, option) or ())
+            for word in words:
+                _check_word(f"--{option}", word, known, several=True)
+            setattr(merged, option, tuple(dict.fromkeys(words)))
+    if hasattr(merged, "effort"):
+        merged.effort = merged.effort or "default"
+        _check_word("--effort", merged.effort, EFFORTS)
+    return merged
+
+
+def natural(text: str) -> int:
+    """A natural number; argparse names the option when it is none."""
+    if not (text.isascii() and text.isdigit()):
+        raise ArgumentTypeError(f"'{text}' is not a natural number")
+    return int(text)
+
+
+def _split(words: Sequence[str]) -> list[str]:
+    """`float32,float64` is two words, too."""
+    return [part for word in words for part in word.split(",") if part]
+
+
+def _check_word(option: str, word: str, known: Sequence[str], *, several: bool = False) -> None:
+    if word in known:
+        return
+    hint = did_you_mean(word, list(known)) or f"known: {', '.join(known)}"
+    if several and hint.startswith("known"):
+        hint += f"; put names of declarations before {option}"
+    raise InputError(f"{option} '{word}' is not known", hint=hint)

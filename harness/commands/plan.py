@@ -1,0 +1,127 @@
+"""A run of `check`, put together from the options: what is read, what is judged, the document."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from harness.commands.entries import Judged, judged
+from harness.commands.machine import machine, own_version
+from harness.commands.survey import Survey, require_lean, survey
+from harness.conformance.run import Event, Job, Request, execute, jobs
+from harness.conformance.supervise import execute_apart
+from harness.conformance.verdict import CheckResult
+from harness.report.build import declaration_records, full_names
+from harness.report.document import CheckRecord, DeclarationRecord, Document, RunRecord
+from harness.report.header import Preamble
+from harness.report.records import check_records
+from harness.report.summary import summary
+from harness.specs.model import Spec
+
+INTERRUPTED = "interrupted"
+"""The note on checks that Ctrl-C kept from running."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run judges: the request, the specs that it names, and what judges them."""
+
+    request: Request
+    survey: Survey
+    specs: tuple[Spec, ...]
+    judged: Judged
+
+    def jobs(self) -> tuple[Job, ...]:
+        """What would run."""
+        return jobs(self.request, self.survey.library, self.judged.entries)
+
+    def execute(self, tell: Callable[[Event], None] | None) -> tuple[CheckResult, ...]:
+        """Runs everything; Ctrl-C ends it early. Code that is not ours runs in other processes."""
+        library, entries = self.survey.library, self.judged.entries
+        if self.judged.foreign:
+            return execute_apart(self.request, library, entries, on_event=tell)
+        return execute(self.request, library, entries, on_event=tell)
+
+    def preamble(self, started: datetime) -> Preamble:
+        """What is known before the run."""
+        return Preamble(
+            crosscheck=own_version(),
+            run=self._run_record(started, 0.0, interrupted=False),
+            machine=machine(uses_torch=self._uses_torch()),
+            specs=self.survey.specs_folder,
+            lean=self.survey.lean_folder,
+            toolchain=self.survey.toolchain,
+            declarations=self._declarations([]),
+        )
+
+    def document(
+        self, known: Preamble, results: Sequence[CheckResult], seconds: float
+    ) -> Document:
+        """The document of the run that `known` announced."""
+        records = check_records(results, full_names(self.survey.library))
+        declarations = self._declarations(records)
+        interrupted = any(INTERRUPTED in result.notes for result in results)
+        finished = {"seconds": seconds, "interrupted": interrupted}
+        return Document(
+            schema=1,
+            crosscheck=known.crosscheck,
+            run=known.run.model_copy(update=finished),
+            machine=known.machine,
+            specs=known.specs,
+            lean=known.lean,
+            toolchain=known.toolchain,
+            declarations=declarations,
+            results=records,
+            summary=summary(declarations, records, interrupted),
+        )
+
+    def _uses_torch(self) -> bool:
+        backends = {one.backend for one in self.judged.entries}
+        return "torch" in (backends & set(self.request.backends or backends))
+
+    def _declarations(self, records: Sequence[CheckRecord]) -> list[DeclarationRecord]:
+        return declaration_records(self.survey.library, self.specs, self.survey.lean, records)
+
+    def _run_record(self, started: datetime, seconds: float, *, interrupted: bool) -> RunRecord:
+        return RunRecord(
+            started=started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            seconds=seconds,
+            effort=self.request.effort,
+            seed=self.request.seed,
+            names=list(self.request.names),
+            backends=list(self.request.backends),
+            dtypes=list(self.request.dtypes),
+            devices=list(self.request.devices),
+            supplied=dict(self.judged.supplied),
+            interrupted=interrupted,
+        )
+
+
+def plan(given: Namespace) -> Plan:
+    """The run that the options ask for.
+
+    InputError for what cannot be used, AbsentError for what is asked for and is not on this machine.
+    """
+    found = survey(given.specs, given.lean)
+    specs = found.library.select(given.names)
+    who = judged(given, found.library)
+    request = Request(
+        names=tuple(given.names),
+        backends=given.backend,
+        dtypes=given.dtype,
+        devices=given.device or ("cpu",),
+        effort=given.effort,
+        seed=1 if given.seed is None else given.seed,
+        fail_fast=bool(given.fail_fast),
+        supplied=frozenset(who.supplied),
+    )
+    if given.require_lean:
+        require_lean(found)
+    run = {job.declaration for job in jobs(request, found.library, who.entries)}
+    asked = set() if who.supplied and not given.names else {spec.name for spec in specs}
+    # The definition checks that a named theorem rests on run, too, and are shown.
+    shown = (one for one in found.library.specs if one.name in asked or one.short_name in run)
+    return Plan(request, found, tuple(shown), who)
+

@@ -1,0 +1,69 @@
+"""Where a command writes: two text streams, and whether colours may be used on them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TextIO
+
+
+@dataclass(frozen=True)
+class Streams:
+    """out: results; err: errors, warnings and, where JSON goes to stdout, the text for people."""
+
+    out: TextIO
+    err: TextIO
+    colour: bool = True
+
+    def say(self, text: str = "") -> None:
+        """One line of results."""
+        self.out.write(text + "\n")
+
+    def warn(self, text: str) -> None:
+        """One line that a person should see and a program should not read."""
+        self.err.write(f"crosscheck: warning: {text}\n")
+
+
+def standard_streams(*, colour: bool) -> Streams:
+    """stdout and stderr, able to write any character; NO_COLOR and TERM=dumb turn colours off."""
+    for stream in (sys.stdout, sys.stderr):
+        _write_any_character(stream)
+    allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Streams(sys.stdout, sys.stderr, colour and allowed)
+
+
+@contextlib.contextmanager
+def foreign_output_to(stream: TextIO) -> Iterator[None]:
+    """What is printed meanwhile goes to `stream`: it must not get into our report or our JSON.
+
+    Where stdout is a pipe or a file, compiled code and processes that are started are caught, too.
+    """
+    with contextlib.redirect_stdout(stream):
+        try:
+            descriptors = (sys.__stdout__.fileno(), stream.fileno()) if sys.__stdout__ else None
+        except (OSError, ValueError):  # a stream without a descriptor
+            descriptors = None
+        if descriptors is None or os.isatty(descriptors[0]):
+            yield
+            return
+        ours, theirs = descriptors
+        sys.__stdout__.flush()
+        saved = os.dup(ours)
+        os.dup2(theirs, ours)
+        try:
+            yield
+        finally:
+            os.dup2(saved, ours)
+            os.close(saved)
+
+
+def _write_any_character(stream: TextIO) -> None:
+    """UTF-8 for pipes and files; a terminal keeps its encoding and gets `\\u211d` where it must."""
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is None:  # a test's stream, or an embedding program's
+        return
+    encoding = None if stream.isatty() else "utf-8"
+    reconfigure(encoding=encoding, errors="backslashreplace")

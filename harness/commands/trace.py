@@ -1,0 +1,158 @@
+"""`crosscheck trace`: requirement, Lean declaration, spec, code and verdicts, side by side."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness import state
+from harness.commands.options import add_json, add_sources, completed
+from harness.commands.outputs import STDOUT, check_target, write_file
+from harness.commands.streams import Streams
+from harness.errors import InputError
+
+if TYPE_CHECKING:
+    from harness.commands.survey import Survey
+    from harness.report.document import CheckRecord
+    from harness.report.trace import ResultsRecord, TraceDocument
+    from harness.specs.model import Spec
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="declarations to tell all about; default a matrix"
+    )
+    parser.add_argument(
+        "--results",
+        nargs="+",
+        action="extend",
+        type=Path,
+        metavar="FILE",
+        help=f"results of `check --json`; default the last of this folder ({state.FOLDER}/)",
+    )
+    parser.add_argument("--evidence", type=Path, metavar="FILE", help="evidence of proofs")
+    add_sources(parser)
+    parser.add_argument(
+        "--diff",
+        nargs=2,
+        type=Path,
+        metavar=("OLD", "NEW"),
+        help="compare two results instead; exit code 1 when something became worse",
+    )
+    parser.add_argument(
+        "--require-lean",
+        action="store_true",
+        default=None,
+        help="exit with 3 unless Lean has proved what is shown",
+    )
+    add_json(parser, "the matrix")
+
+
+def run(arguments: Namespace, streams: Streams) -> int:
+    """Runs the command; the exit code: 1 when the Lean side or a result is a finding."""
+    given = completed(arguments)
+    check_target("--json", given.json)
+    if given.diff:
+        return _diff(given, streams)
+    if given.evidence is not None:
+        _announce_evidence(given.evidence, streams)
+    from harness.commands.survey import require_lean, survey
+    from harness.report.findings import is_finding, lean_findings
+
+    found = survey(given.specs, given.lean)
+    specs = found.library.select(given.names)
+    if given.require_lean:
+        require_lean(found)
+    document = _document(given, found, specs)
+    _publish(document, given, streams)
+    declarations = [link.declaration for link in document.links]
+    checks = [check for link in document.links for check in link.checks]
+    return 1 if lean_findings(declarations) or any(map(is_finding, checks)) else 0
+
+
+def _document(given: Namespace, found: Survey, specs: tuple[Spec, ...]) -> TraceDocument:
+    from harness.commands.machine import own_version
+    from harness.implementations.catalogue import load_catalogue
+    from harness.report.build import declaration_records
+    from harness.report.trace import TraceDocument, links
+
+    sources, checks = _results(given.results, found.library.digest)
+    declarations = declaration_records(found.library, specs, found.lean, checks)
+    return TraceDocument(
+        schema=1,
+        crosscheck=own_version(),
+        specs=found.specs_folder,
+        lean=found.lean_folder,
+        toolchain=found.toolchain,
+        results=sources,
+        links=links(found.library, load_catalogue(), declarations, checks),
+    )
+
+
+def _results(
+    files: list[Path] | None, digest: str
+) -> tuple[list[ResultsRecord], list[CheckRecord]]:
+    """The checks of all files, later runs before earlier ones; none of runs of other specs."""
+    from harness.report.json_report import read_document
+    from harness.report.trace import ResultsRecord
+
+    kept = state.last(Path.cwd())
+    paths = files if files is not None else [kept] if kept else []
+    documents = sorted(
+        ((path, read_document(path)) for path in paths), key=lambda pair: pair[1].run.started
+    )
+    sources = []
+    checks: dict[tuple[str, str, str, str, str], CheckRecord] = {}
+    for path, document in documents:
+        usable = document.specs.digest == digest
+        sources.append(
+            ResultsRecord(
+                path=str(path),
+                started=document.run.started,
+                effort=document.run.effort,
+                seed=document.run.seed,
+                usable=usable,
+            )
+        )
+        for one in document.results if usable else ():
+            checks[one.declaration, one.check, one.entry, one.dtype, one.device] = one
+    return sources, list(checks.values())
+
+
+def _publish(document: TraceDocument, given: Namespace, streams: Streams) -> None:
+    from harness.report.lines import console, width_of, write
+    from harness.report.trace import matrix, story
+
+    text = document.model_dump_json(by_alias=True, indent=2) + "\n"
+    human = streams.err if given.json == STDOUT else streams.out
+    if given.json == STDOUT:
+        streams.out.write(text)
+    elif given.json is not None:
+        write_file("--json", given.json, text)
+    target = console(human, colour=streams.colour)
+    write(target, (story if given.names else matrix)(document, width_of(target)))
+
+
+def _diff(given: Namespace, streams: Streams) -> int:
+    from harness.report.changes import changes
+    from harness.report.json_report import read_document
+    from harness.report.lines import console, write
+
+    if given.json is not None:
+        raise InputError("--diff has no --json", hint="the two results are JSON themselves")
+    old, new = (read_document(path) for path in given.diff)
+    lines, worse = changes(old, new)
+    write(console(streams.out, colour=streams.colour), lines)
+    return 1 if worse else 0
+
+
+def _announce_evidence(path: Path, streams: Streams) -> None:
+    """Nothing of the file is believed, because nothing of it is read."""
+    if not path.is_file():
+        raise InputError(f"--evidence {path} is not a file")
+    streams.warn(
+        f"--evidence {path} was not read: reading evidence comes with `crosscheck lean export`; "
+        "nothing is shown as proved"
+    )

@@ -1,0 +1,84 @@
+"""How arrays of each library are made from the harness's numbers, compared and read back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.evaluate.formats import FORMATS
+
+
+@dataclass(frozen=True)
+class Backend:
+    """One array library on one device.
+
+    make: float64 numbers (exact in dtype), dtype name -> array. same_bits: two arrays of one shape
+    and dtype. is_array: whether a result is of this library. dtype_of: its dtype's name. read:
+    array -> float64 numpy array of its values.
+    """
+
+    name: str
+    device: str
+    make: Callable[[NDArray[np.float64], str], Any]
+    copy: Callable[[Any], Any]
+    same_bits: Callable[[Any, Any], bool]
+    is_array: Callable[[Any], bool]
+    dtype_of: Callable[[Any], str]
+    read: Callable[[Any], NDArray[np.float64]]
+
+
+def backend(name: str, device: str = "cpu") -> Backend:
+    """The backend of that name, `numpy` or `torch`. LookupError for another name."""
+    if name == "numpy":
+        return _numpy()
+    if name == "torch":
+        return _torch(device)
+    raise LookupError(f"no backend is called '{name}'")
+
+
+def _numpy() -> Backend:
+    def make(numbers: NDArray[np.float64], dtype: str) -> Any:
+        return numbers.astype(FORMATS[dtype].numpy_dtype)
+
+    def same_bits(a: Any, b: Any) -> bool:
+        return bool(a.tobytes() == b.tobytes())
+
+    return Backend(
+        "numpy",
+        "cpu",
+        make,
+        copy=lambda a: a.copy(),
+        same_bits=same_bits,
+        is_array=lambda a: isinstance(a, np.ndarray | np.floating),
+        dtype_of=lambda a: str(a.dtype),
+        read=lambda a: np.asarray(a, dtype=np.float64),
+    )
+
+
+def _torch(device: str) -> Backend:
+    import torch
+
+    whole = {2: torch.int16, 4: torch.int32, 8: torch.int64}
+
+    def make(numbers: NDArray[np.float64], dtype: str) -> Any:
+        kind = getattr(torch, FORMATS[dtype].torch_name)
+        return torch.from_numpy(np.ascontiguousarray(numbers)).to(device=device, dtype=kind)
+
+    def same_bits(a: Any, b: Any) -> bool:
+        kind = whole[a.element_size()]
+        return bool(torch.equal(a.view(kind), b.view(kind)))
+
+    return Backend(
+        "torch",
+        device,
+        make,
+        copy=lambda a: a.clone(),
+        same_bits=same_bits,
+        is_array=lambda a: isinstance(a, torch.Tensor),
+        dtype_of=lambda a: str(a.dtype).removeprefix("torch."),
+        read=lambda a: a.detach().to(device="cpu", dtype=torch.float64).numpy(),
+    )

@@ -1,0 +1,177 @@
+"""The definition check: what a constant returns against its unfolded equation.
+
+The left side of the equation is called, the right side is unfolded to primitives and never called.
+The value is the oracle's, the bound is the walk of that right side under the entry's arithmetic.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.cells.inputs import indices
+from harness.conformance.calling import Argument, call_cells
+from harness.conformance.sheet import Sheet
+from harness.conformance.subject import Subject
+from harness.conformance.tally import Tally
+from harness.conformance.verdict import CheckResult, Verdict, Violation
+from harness.conformance.workbench import Workbench, arguments_of
+from harness.evaluate.balls import precision
+from harness.evaluate.compare import compare
+from harness.evaluate.formats import FORMATS, ulp
+from harness.evaluate.oracle import BALL_BITS, Bound, Reference, balls_of, exact_row
+from harness.statement.term import Definition
+
+
+def check_definition(
+    bench: Workbench, subject: Subject, declaration: str, constant: str, fail_fast: bool = False
+) -> CheckResult:
+    """Judge one constant of one entry. `declaration` is the spec that holds its equation."""
+    start = time.perf_counter()
+    base = CheckResult(
+        declaration,
+        "definition",
+        subject.name,
+        subject.dtype,
+        subject.device,
+        Verdict.NOT_RUN,
+        constants=(constant,),
+        arithmetic=subject.arithmetic(constant).name,
+        expected=subject.expected,
+    )
+    tally = Tally()
+    definition = bench.own[constant]
+    oracle = ""
+    for sheet in bench.sheets(definition.params, subject.dtype):
+        if sheet.n < subject.min_n((constant,)):
+            continue
+        oracle = judge_sheet(bench, subject, constant, sheet, tally)
+        if fail_fast and tally.violation:
+            break
+    return replace(tally.result(base), oracle=oracle, seconds=time.perf_counter() - start)
+
+
+def judge_sheet(
+    bench: Workbench, subject: Subject, constant: str, sheet: Sheet, tally: Tally
+) -> str:
+    """Every cell of one sheet, into the tally; returns the oracle tier."""
+    definition = bench.own[constant]
+    callee = subject.callees[constant]
+    want = bench.reference(constant, sheet)
+    bound = bench.bound(constant, sheet, subject.arithmetic(constant))
+    fmt = FORMATS[subject.dtype]
+    for view, cells in sheet.passes():
+        tally.cells += len(cells)
+        for arguments, place in _calls(definition, sheet):
+            part, allowed = _at(want, place), _at_bound(bound, place)
+            own = part.value.shape[1:]
+            results = call_cells(callee, arguments, sheet.rows, own, cells)
+            tally.trouble(sheet, results, constant)
+            comparison = compare(results.numbers, part, allowed, fmt)
+            normal = abs(part.value) >= fmt.smallest_normal
+
+            def confirm(
+                where: tuple[int, ...],
+                *,
+                view: str = view,
+                place: tuple[int, ...] = place,
+                got: NDArray[np.float64] = results.numbers,
+                allowed: Bound = allowed,
+            ) -> Violation | None:
+                return _confirm(bench, constant, sheet, view, place, where, got, allowed)
+
+            tally.compared(sheet, view, comparison, results.done, normal, confirm)
+    return want.tier
+
+
+def _calls(
+    definition: Definition, sheet: Sheet
+) -> Iterator[tuple[tuple[Argument, ...], tuple[int, ...]]]:
+    """The arguments of a call, and the index values among them (once where there is none)."""
+    own = arguments_of(definition, sheet)
+    ranges = [indices(len(a), "definition") for a in own if isinstance(a, range)]
+    for place in product(*ranges):
+        rest = iter(place)
+        yield tuple(next(rest) if isinstance(a, range) else a for a in own), place
+
+
+def _at(want: Reference, place: tuple[int, ...]) -> Reference:
+    if not place:
+        return want
+    pick: Any = (slice(None), *place)
+    low = want.low if want.low.shape[1:] == (1,) * (want.low.ndim - 1) else None
+    return Reference(
+        want.value[pick],
+        want.low[pick] if low is None else np.zeros((1,) * want.value[pick].ndim),
+        want.error[pick],
+        want.out_of_range,
+        want.tier,
+    )
+
+
+def _at_bound(bound: Bound, place: tuple[int, ...]) -> Bound:
+    if not place:
+        return bound
+    pick: Any = (slice(None), *place)
+    return Bound(bound.error[pick], bound.out_of_range)
+
+
+def _confirm(
+    bench: Workbench,
+    constant: str,
+    sheet: Sheet,
+    view: str,
+    place: tuple[int, ...],
+    where: tuple[int, ...],
+    got: NDArray[np.float64],
+    allowed: Bound,
+) -> Violation | None:
+    """The element again, in balls: a violation, or None when it is inside after all."""
+    equations = bench.stable_equations(constant)
+    definition = equations[constant]
+    row, own = where[0], where[1:]
+    exact: Any = exact_row(definition, equations, arguments_of(bench.own[constant], sheet), row)
+    for k in (*place, *own):
+        exact = exact[k]
+    observed, limit = float(got[where]), float(allowed.error[where])
+    with precision(BALL_BITS):
+        want = float(exact.mid())
+        if np.isfinite(observed):
+            error = float((balls_of(np.float64(observed)) - exact).abs_lower())
+        else:
+            error = float("inf")
+    if not error > limit:
+        return None
+    return value_violation(
+        constant, sheet.case(row, view), (*place, *own), observed, want, error, limit, sheet.dtype
+    )
+
+
+def value_violation(
+    constant: str,
+    case: Any,
+    place: tuple[int, ...],
+    observed: float,
+    want: float,
+    error: float,
+    limit: float,
+    dtype: str,
+) -> Violation:
+    """A value outside its bound, in words and in hex floats."""
+    kind = "value" if np.isfinite(observed) else "nan"
+    ratio = error / limit if limit > 0 else float("inf")
+    at = f" at coordinate {', '.join(map(str, place))}" if place else ""
+    step = float(ulp(np.array(want), FORMATS[dtype]))
+    message = (
+        f"{constant}{at} is {observed!r}, exact is {want!r}: error {error / step:.3g} ulp, "
+        f"bound {limit / step:.3g} ulp"
+    )
+    return Violation(
+        kind, message, case, constant, ratio, observed.hex(), want.hex(), limit, confirmed=True
+    )

@@ -1,0 +1,65 @@
+"""The directional derivative of a statement's function, with no formula for it: power series.
+
+`HasFDerivAt f f' x` says in particular that the coefficient of t in f(x + t v) is f' v. The series
+runs through the unfolded f in ball arithmetic, so its value never comes from f'.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from harness.conformance.claim import Claim
+from harness.conformance.sheet import Sheet
+from harness.conformance.workbench import Workbench
+from harness.evaluate.arithmetic import DEFAULT_FORMS
+from harness.evaluate.balls import Balls, Scene, precision
+from harness.evaluate.forms import equation_sets
+from harness.evaluate.oracle import BALL_BITS, Reference, balls_of, split_ball
+from harness.statement.substitute import constants_of
+from harness.statement.term import HasFDerivAt, Var
+
+
+def directional(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) -> Reference:
+    """The derivative of the function at the point in the direction, at every row of a sheet."""
+    return bench.once(("series", term, sheet.key), lambda: _by_series(bench, claim, term, sheet))
+
+
+def _by_series(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) -> Reference:
+    rows = []
+    with precision(BALL_BITS):
+        for row in range(sheet.rows):
+            numbers = {v: balls_of(sheet.arrays[v][row]) for v in claim.sampled}
+            found = series_of(bench, term, numbers, dict(sheet.sizes))
+            rows.append([split_ball(ball) for ball in found])
+    parts = np.array(rows, dtype=np.float64).reshape(sheet.rows, -1, 3)
+    out = np.zeros(sheet.rows, dtype=bool)
+    return Reference(parts[..., 0], parts[..., 1], parts[..., 2], out, "balls")
+
+
+def series_of(
+    bench: Workbench,
+    term: HasFDerivAt,
+    numbers: dict[Var, Any],
+    sizes: dict[str, int],
+) -> list[Any]:
+    """The coefficients of t of f(x + t v), as a list of balls (one where f is real)."""
+    from flint import arb, arb_series
+
+    balls = Balls(_stable(bench, term))
+    point = balls.evaluate(term.point, Scene(dict(numbers), sizes))
+    direction = numbers[term.derivative.var]
+    moved = [arb_series([x, v], 2) for x, v in zip(point, direction, strict=True)]
+    scene = Scene({**numbers, term.function.var: moved}, sizes)
+    value = balls.evaluate(term.function.body, scene)
+    values = value if isinstance(value, list) else [value]
+    return [one[1] if isinstance(one, arb_series) else arb(0) for one in values]
+
+
+def _stable(bench: Workbench, term: HasFDerivAt) -> dict[str, Any]:
+    """Equations of what the function calls, in forms that do not overflow."""
+    found: dict[str, Any] = {}
+    for constant in constants_of(term.function.body):
+        found.update(equation_sets(bench.table, constant, DEFAULT_FORMS)[0])
+    return found

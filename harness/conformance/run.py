@@ -1,0 +1,264 @@
+"""What a run consists of, and running it: from specs and catalogue entries to check results."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from harness.conformance.backends import backend
+from harness.conformance.calling import Callee
+from harness.conformance.claim import Claim, claim_of
+from harness.conformance.consistency import check_consistency
+from harness.conformance.definition import check_definition
+from harness.conformance.guard import describe
+from harness.conformance.subject import Subject
+from harness.conformance.theorem import check_theorem
+from harness.conformance.verdict import CheckResult, Verdict
+from harness.conformance.workbench import Workbench
+from harness.errors import AbsentError
+from harness.evaluate.arithmetic import Arithmetic
+from harness.evaluate.forms import Form, FormTable
+from harness.implementations.catalogue import load_catalogue
+from harness.implementations.entry import Entry
+from harness.implementations.resolve import callable_of
+from harness.specs.library import SpecLibrary
+from harness.specs.model import DefSpec, Spec
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to judge. Empty tuples mean everything that there is.
+
+    constant -> promise that replaces the entry's (for `--arithmetic`).
+    """
+
+    names: tuple[str, ...] = ()
+    backends: tuple[str, ...] = ()
+    dtypes: tuple[str, ...] = ()
+    devices: tuple[str, ...] = ("cpu",)
+    effort: str = "default"
+    seed: int = 1
+    fail_fast: bool = False
+    supplied: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Job:
+    """One check to run. check: consistency, definition, theorem or fact; entry "" for none."""
+
+    declaration: str
+    check: str
+    entry: str = ""
+    dtype: str = "reals"
+    device: str = ""
+    part: int = 0  # which fact of the declaration
+
+
+@dataclass(frozen=True)
+class Event:
+    """Progress: a job starts, or is done with its result. done of total, this one included."""
+
+    kind: str
+    job: Job
+    result: CheckResult | None
+    done: int
+    total: int
+
+
+def jobs(request: Request, library: SpecLibrary, entries: Sequence[Entry]) -> tuple[Job, ...]:
+    """What would run, in order: exact reals first, then each entry, dtype by dtype."""
+    selected = [s for s in library.select(request.names) if s.name in library.statements]
+    if request.supplied:
+        selected = [s for s in selected if _touches(library, s, request.supplied)]
+    found = [Job(s.short_name, "consistency") for s in selected]
+    for entry in entries:
+        if request.backends and entry.backend not in request.backends:
+            continue
+        for device in request.devices:
+            for dtype in request.dtypes or entry.dtypes:
+                found.extend(_entry_jobs(library, selected, entry, dtype, device))
+    return tuple(dict.fromkeys(found))
+
+
+def execute(
+    request: Request,
+    library: SpecLibrary,
+    entries: Sequence[Entry],
+    *,
+    on_event: Callable[[Event], None] | None = None,
+    only: Sequence[Job] | None = None,
+) -> tuple[CheckResult, ...]:
+    """Run all jobs (or only those given), in this process.
+
+    Ctrl-C ends it early: what did not run is `not run`, what ran is kept.
+    """
+    session = Session(request, library, tuple(entries))
+    todo = jobs(request, library, entries) if only is None else only
+    results: list[CheckResult] = []
+    interrupted = failed = False
+    for done, job in enumerate(todo, start=1):
+        if interrupted or (failed and request.fail_fast):
+            note = "interrupted" if interrupted else "stopped at the first finding"
+            results.append(without(job, Verdict.NOT_RUN, note))
+            continue
+        try:
+            if on_event:
+                on_event(Event("start", job, None, done - 1, len(todo)))
+            result = session.run(job)
+        except KeyboardInterrupt:
+            interrupted = True
+            result = without(job, Verdict.NOT_RUN, "interrupted")
+        results.append(result)
+        failed = failed or result.verdict in (Verdict.VIOLATES, Verdict.REFUTED)
+        if on_event:
+            on_event(Event("done", job, result, done, len(todo)))
+    return tuple(results)
+
+
+def form_table(library: SpecLibrary) -> FormTable:
+    """Constant -> its forms, its own equation first, then those that theorems license."""
+    table = {
+        constant: [Form(library.base_forms.get(constant) or "", definition)]
+        for constant, definition in library.definitions.items()
+    }
+    for rewrite in library.rewrites:
+        table[rewrite.constant].append(Form(rewrite.form, rewrite.definition))
+    return {constant: tuple(forms) for constant, forms in table.items()}
+
+
+@dataclass(frozen=True)
+class Session:
+    """One run's subjects and benches, so that jobs share what they make."""
+
+    request: Request
+    library: SpecLibrary
+    entries: tuple[Entry, ...]
+    _benches: dict[str, Workbench] = field(default_factory=dict)
+    _subjects: dict[tuple[str, str, str], Subject] = field(default_factory=dict)
+    _claims: dict[tuple[str, int], Claim] = field(default_factory=dict)
+
+    def run(self, job: Job) -> CheckResult:
+        """The result of one job; an error of our own is a finding, not the end of the run."""
+        try:
+            with warnings.catch_warnings(), np.errstate(all="ignore"):
+                warnings.simplefilter("ignore")
+                return self._run(job)
+        except AbsentError as absent:
+            return without(job, Verdict.UNSUPPORTED, absent.message)
+        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+            note = f"the harness itself failed, please report it: {describe(error)}"
+            return without(job, Verdict.INCONCLUSIVE, note)
+
+    def _run(self, job: Job) -> CheckResult:
+        if job.check == "consistency":
+            return check_consistency(self._bench("reals"), job.declaration, self._claim(job))
+        entry = next(e for e in self.entries if e.name == job.entry)
+        if job.dtype not in entry.dtypes:
+            return without(job, Verdict.UNSUPPORTED, f"{entry.name} has no {job.dtype}")
+        if job.device not in entry.devices:
+            return without(job, Verdict.UNSUPPORTED, f"{entry.name} does not run on {job.device}")
+        subject = self._subject(entry, job.dtype, job.device)
+        bench = self._bench(job.dtype)
+        if job.check == "definition":
+            constant = _constant_of(self.library, self.library.by_name(job.declaration))
+            return check_definition(
+                bench, subject, job.declaration, constant, self.request.fail_fast
+            )
+        claim = self._claim(job)
+        missing = [c for c in claim.constants if subject.callee(c) is None]
+        if missing or claim.outside:
+            why = claim.outside or f"no implementation of {', '.join(missing)}"
+            return without(job, Verdict.UNSUPPORTED, why)
+        return check_theorem(
+            bench, subject, job.declaration, claim, job.check, self.request.fail_fast
+        )
+
+    def _bench(self, dtype: str) -> Workbench:
+        # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the
+        # benches stay until the end.
+        if dtype not in self._benches:
+            effort = self.request.effort
+            if dtype == "reals" and effort != "deep":
+                effort = "quick"  # statements do not depend on shapes, views or batches
+            self._benches[dtype] = Workbench(form_table(self.library), effort, self.request.seed)
+        return self._benches[dtype]
+
+    def _claim(self, job: Job) -> Claim:
+        key = (job.declaration, job.part if job.check == "fact" else -1)
+        if key not in self._claims:
+            spec = self.library.by_name(job.declaration)
+            statement = (
+                self.library.facts[spec.name][job.part]
+                if job.check == "fact"
+                else self.library.statement(spec)
+            )
+            self._claims[key] = claim_of(statement)
+        return self._claims[key]
+
+    def _subject(self, entry: Entry, dtype: str, device: str) -> Subject:
+        key = (entry.name, dtype, device)
+        if key not in self._subjects:
+            ours = next((e for e in load_catalogue() if e.name == entry.backend), None)
+            own, promises = _callees(entry, dtype, device)
+            lent, lent_promises = _callees(ours, dtype, device) if ours else ({}, {})
+            expected = "violates" if entry.expectation.violates else "conforms"
+            self._subjects[key] = Subject(
+                entry.name, dtype, device, own, promises, lent, lent_promises, expected
+            )
+        return self._subjects[key]
+
+
+def _callees(
+    entry: Entry, dtype: str, device: str
+) -> tuple[dict[str, Callee], dict[str, Arithmetic]]:
+    library = backend(entry.backend, device)
+    callees = {
+        constant: Callee(
+            constant, entry.name, callable_of(entry, constant), library, dtype, entry.min_n
+        )
+        for constant in entry.constants
+    }
+    return callees, {c: one.arithmetic for c, one in entry.constants.items()}
+
+
+def _entry_jobs(
+    library: SpecLibrary, selected: Sequence[Spec], entry: Entry, dtype: str, device: str
+) -> Iterator[Job]:
+    """Definition checks first: a theorem conforms only where those of its constants do."""
+    needed = {c for s in selected for c in _constants(library, s)}
+    for constant in sorted(needed & entry.constants.keys()):
+        declaration = library.by_name(library.unfolded[constant]).short_name
+        yield Job(declaration, "definition", entry.name, dtype, device)
+    for spec in selected:
+        own = entry.constants.keys()
+        if isinstance(spec, DefSpec):
+            if spec.short_name in own:
+                for part, _ in enumerate(library.facts.get(spec.name, ())):
+                    yield Job(spec.short_name, "fact", entry.name, dtype, device, part)
+        elif own & _constants(library, spec):
+            yield Job(spec.short_name, "theorem", entry.name, dtype, device)
+
+
+def _constants(library: SpecLibrary, spec: Spec) -> set[str]:
+    """The constants of a spec: those its statement calls; of a def, the one that it defines."""
+    if isinstance(spec, DefSpec):
+        return {_constant_of(library, spec)}
+    return set(claim_of(library.statement(spec)).constants)
+
+
+def _constant_of(library: SpecLibrary, spec: Spec) -> str:
+    return next(c for c, name in library.unfolded.items() if name == spec.name)
+
+
+def _touches(library: SpecLibrary, spec: Spec, supplied: frozenset[str]) -> bool:
+    return bool(_constants(library, spec) & supplied)
+
+
+def without(job: Job, verdict: Verdict, note: str) -> CheckResult:
+    """The result of a job that could not be judged, and why."""
+    return CheckResult(
+        job.declaration, job.check, job.entry, job.dtype, job.device, verdict, notes=(note,)
+    )

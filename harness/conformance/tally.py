@@ -1,0 +1,187 @@
+"""Counts what a check saw, keeps its peaks and its smallest violation, and says the verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from harness.conformance.calling import Results, Trouble
+from harness.conformance.sheet import Sheet
+from harness.conformance.verdict import CheckResult, Peak, Verdict, Violation
+from harness.evaluate.compare import Comparison, Flags
+
+Confirm = Callable[[tuple[int, ...]], Violation | None]
+"""Judges one element again by balls: the violation, or None when it is inside its bound."""
+
+MOST_CONFIRMED = 64
+"""Elements per comparison that are judged by balls; the rest stay undecided, and are counted."""
+
+
+@dataclass(frozen=True)
+class _Highest:
+    amount: float
+    sheet: Sheet
+    row: int
+    view: str
+
+    def peak(self) -> Peak:
+        return Peak(self.amount, self.sheet.case(self.row, self.view))
+
+
+@dataclass
+class Tally:
+    """Grows by one comparison at a time; `result` reads it off."""
+
+    cases: int = 0
+    cells: int = 0
+    cases_n0: int = 0
+    out_of_range: int = 0
+    unbounded: int = 0
+    undecided: int = 0
+    discarded: int = 0
+    violations: int = 0
+    tightness: float | None = None
+    worst_ratio: _Highest | None = None
+    worst_ulp: _Highest | None = None
+    violation: Violation | None = None
+    violation_n0: Violation | None = None
+    unjudged_sizes: dict[int, bool] = field(default_factory=dict)
+
+    def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
+        """Calls that gave no value."""
+        for one in results.trouble:
+            self._violate(sheet.n, _of_trouble(sheet, one, constant))
+
+    def compared(
+        self,
+        sheet: Sheet,
+        view: str,
+        comparison: Comparison,
+        done: Flags,
+        normal: Flags,
+        confirm: Confirm,
+    ) -> None:
+        """Elements judged at once: (rows, ...); done: rows that were called; normal: where the
+        exact value is a normal number of the format."""
+        own = (1,) * (comparison.judged.ndim - 1)
+        rows = done.reshape(-1, *own)
+        judged, inside = comparison.judged & rows, comparison.inside & rows
+        settled = self._settle(sheet, comparison, rows, confirm)
+        count = int(judged.sum())
+        skipped = ~comparison.judged & rows
+        self.unjudged_sizes[sheet.n] = self.unjudged_sizes.get(sheet.n, True) and not (
+            judged.any() or judged.size == 0
+        )
+        if sheet.n == 0:
+            self.cases_n0 += int(done.sum())
+            return
+        self.cases += count
+        self.undecided += settled
+        out = int((skipped & comparison.out).sum())
+        self.out_of_range += out
+        self.unbounded += int(skipped.sum()) - out
+        if not count:
+            return
+        ratio = np.where(judged, comparison.ratio, -1.0)
+        ulps = np.where(judged, comparison.ulps, -1.0)
+        self.worst_ratio = _higher(self.worst_ratio, ratio, sheet, view)
+        self.worst_ulp = _higher(self.worst_ulp, ulps, sheet, view)
+        used = np.where(inside & normal & (comparison.ratio > 0), comparison.ratio, -1.0)
+        if used.max() > 0:
+            self.tightness = max(self.tightness or 0.0, float(used.max()))
+
+    def result(self, base: CheckResult) -> CheckResult:
+        """`base` with the verdict and all counts."""
+        verdict, notes = self._verdict()
+        return replace(
+            base,
+            verdict=verdict,
+            cases=self.cases,
+            cells=self.cells,
+            cases_n0=self.cases_n0,
+            out_of_range=self.out_of_range,
+            unbounded=self.unbounded,
+            undecided=self.undecided,
+            discarded=self.discarded,
+            worst_ratio=self.worst_ratio.peak() if self.worst_ratio else None,
+            worst_ulp=self.worst_ulp.peak() if self.worst_ulp else None,
+            tightness=self.tightness,
+            violation=self.violation,
+            violation_n0=self.violation_n0,
+            violations=self.violations,
+            notes=(*base.notes, *notes),
+        )
+
+    def _verdict(self) -> tuple[Verdict, tuple[str, ...]]:
+        if self.violation or self.violation_n0:
+            return Verdict.VIOLATES, ()
+        if self.cases == 0 and self.cases_n0:
+            return Verdict.UNSUPPORTED, ("n = 0 only: compared, and credits nothing",)
+        skipped = self.out_of_range + self.unbounded
+        if self.cases == 0:
+            why = "hypotheses never met" if self.discarded else "no case could be judged"
+            return Verdict.INCONCLUSIVE, (why,)
+        if self.undecided:
+            return Verdict.INCONCLUSIVE, (f"{self.undecided} cases undecided by the oracle",)
+        blind = sorted(n for n, unjudged in self.unjudged_sizes.items() if unjudged and n)
+        if blind:
+            return Verdict.INCONCLUSIVE, (f"no finite bound at n = {', '.join(map(str, blind))}",)
+        if skipped > self.cases:
+            share = f"{skipped} of {skipped + self.cases} cases out of range or without a bound"
+            return Verdict.INCONCLUSIVE, (share,)
+        return Verdict.CONFORMS, ()
+
+    def _settle(self, sheet: Sheet, comparison: Comparison, rows: Flags, confirm: Confirm) -> int:
+        """Balls for the worst violation and for what is undecided; how many stay undecided."""
+        outside = comparison.outside & rows
+        left = 0
+        if outside.any():
+            self.violations += int(outside.sum())
+            for where in _worst_first(np.where(outside, comparison.ratio, -1.0), outside, 3):
+                violation = confirm(where)
+                if violation:
+                    self._violate(sheet.n, violation, counted=True)
+                    break
+            else:
+                left += int(outside.sum())
+        undecided = comparison.undecided & rows
+        if undecided.any():
+            order = _worst_first(comparison.ratio, undecided, MOST_CONFIRMED)
+            for where in order:
+                violation = confirm(where)
+                if violation:
+                    self._violate(sheet.n, violation)
+            left += int(undecided.sum()) - len(order)
+        return left
+
+    def _violate(self, n: int, violation: Violation, *, counted: bool = False) -> None:
+        if not counted:
+            self.violations += 1
+        if n == 0:
+            self.violation_n0 = self.violation_n0 or violation
+        elif self.violation is None:
+            self.violation = violation
+
+
+def _higher(best: _Highest | None, amounts: Any, sheet: Sheet, view: str) -> _Highest:
+    where = np.unravel_index(int(np.argmax(amounts)), amounts.shape)
+    amount = float(amounts[where])
+    if best is not None and not amount > best.amount:
+        return best
+    return _Highest(amount, sheet, int(where[0]), view)
+
+
+def _worst_first(ratio: Any, among: Flags, most: int) -> list[tuple[int, ...]]:
+    places = np.argwhere(among)
+    amounts = ratio[among]
+    order = np.argsort(-amounts, kind="stable")[:most]
+    return [tuple(int(k) for k in places[position]) for position in order]
+
+
+def _of_trouble(sheet: Sheet, trouble: Trouble, constant: str) -> Violation:
+    cell = trouble.placed.cell
+    case = sheet.case(trouble.placed.start, cell.view)
+    return Violation(trouble.kind, trouble.message, case, constant)

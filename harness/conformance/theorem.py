@@ -1,0 +1,219 @@
+"""The theorem check: every constant of the statement is called, on the arguments it really gets.
+
+The value of a call is what came back; its error is the walk of its definition at the argument and
+the argument's error. What stands outside the calls is the harness's own arithmetic, in a carrier
+wider than the format, and is charged its own (tiny) rounding. There is no oracle.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.cells.inputs import indices
+from harness.conformance.call_hook import CallHook, TooLarge
+from harness.conformance.claim import Claim
+from harness.conformance.derivative import directional
+from harness.conformance.hypotheses import rows_where_true
+from harness.conformance.sheet import Placed, Sheet
+from harness.conformance.subject import Subject
+from harness.conformance.tally import Tally
+from harness.conformance.verdict import CheckResult, Verdict, Violation
+from harness.conformance.workbench import Workbench
+from harness.evaluate.charge import Charger
+from harness.evaluate.compare import Comparison, compare, three_way
+from harness.evaluate.formats import FORMATS
+from harness.evaluate.oracle import Bound, harness_rounding
+from harness.evaluate.value import Value, carrier_for, exact
+from harness.evaluate.walk import Binding, Frame, IndexAxis, Walk
+from harness.statement.term import HasFDerivAt, Relation, Var
+from harness.statement.types import FinType
+
+MOST_SERIES = 17
+"""The largest n at which derivatives are taken by series (8 to 140 us a row up to 64)."""
+
+
+@dataclass(frozen=True)
+class _Pass:
+    """One way to judge the rows of a sheet: a view, its cells, and the indices that are fixed."""
+
+    sheet: Sheet
+    view: str
+    cells: tuple[Placed, ...]
+    fixed: dict[Var, int]
+
+
+def check_theorem(
+    bench: Workbench,
+    subject: Subject,
+    declaration: str,
+    claim: Claim,
+    check: str = "theorem",
+    fail_fast: bool = False,
+) -> CheckResult:
+    """Judge one statement for one entry; every constant in it must have an implementation.
+
+    check: what the result calls it, `theorem` or `fact` (of a def).
+    """
+    start = time.perf_counter()
+    ours = tuple(c for c in claim.constants if c not in subject.callees)
+    base = CheckResult(
+        declaration,
+        check,
+        subject.name,
+        subject.dtype,
+        subject.device,
+        Verdict.NOT_RUN,
+        constants=claim.constants,
+        ours=ours,
+        arithmetic=", ".join(sorted({subject.arithmetic(c).name for c in claim.constants})),
+        expected=subject.expected,
+    )
+    tally = Tally()
+    notes: list[str] = []
+    for sheet in bench.sheets(claim.variables, subject.dtype):
+        if sheet.n < subject.min_n(claim.constants):
+            continue
+        if claim.derivatives and sheet.n > MOST_SERIES:
+            notes = [f"derivatives by series up to n = {MOST_SERIES}"]
+            break
+        try:
+            _judge(bench, subject, claim, sheet, tally)
+        except TooLarge as limit:
+            notes = [str(limit)]
+            break
+        if fail_fast and tally.violation:
+            break
+    result = tally.result(replace(base, notes=tuple(notes)))
+    return replace(result, seconds=time.perf_counter() - start)
+
+
+def _judge(bench: Workbench, subject: Subject, claim: Claim, sheet: Sheet, tally: Tally) -> None:
+    keep = rows_where_true(bench, claim, sheet)
+    tally.discarded += int((~keep).sum()) if sheet.n else 0
+    sizes = dict(sheet.sizes)
+    enumerated = [v for v in claim.indices if v in claim.passed]
+    ranges = [indices(_length(v, sizes), "theorem") for v in enumerated]
+    for view, cells in sheet.passes():
+        tally.cells += len(cells)
+        for place in product(*ranges):
+            one = _Pass(sheet, view, cells, dict(zip(enumerated, place, strict=True)))
+            terms: list[Relation | HasFDerivAt] = [*claim.relations, *claim.derivatives]
+            for term in terms:
+                _judge_pass(bench, subject, claim, one, term, keep, tally)
+
+
+def _judge_pass(
+    bench: Workbench,
+    subject: Subject,
+    claim: Claim,
+    one: _Pass,
+    term: Relation | HasFDerivAt,
+    keep: NDArray[np.bool_],
+    tally: Tally,
+) -> None:
+    sheet = one.sheet
+    fmt = FORMATS[subject.dtype]
+    carrier = carrier_for(fmt)
+    out = np.zeros(sheet.rows, dtype=bool)
+    hook = CallHook(bench, subject, sheet, one.cells, out)
+    walk = Walk({}, Charger(harness_rounding(carrier), carrier, out), hook.call)
+    frame, depth = _frame(claim, one, walk)
+    with np.errstate(all="ignore"):
+        if isinstance(term, Relation):
+            left, right = walk.any(term.left, frame, depth), walk.any(term.right, frame, depth)
+            comparison, texts = _compared(
+                term.op, left, right, out, subject.dtype, sheet, depth, frame
+            )
+        else:
+            value = walk.any(term.derivative.body, frame, depth)
+            want = directional(bench, claim, term, sheet)
+            shape = want.value.shape
+            bound = Bound(np.broadcast_to(value.error, shape), out)
+            got = np.broadcast_to(value.value, shape)
+            comparison = compare(got, want, bound, fmt)
+            texts = (got, want.value, bound.error)
+    for results in hook.troubles:
+        tally.trouble(sheet, results[1], results[0])
+
+    def confirm(where: tuple[int, ...]) -> Violation | None:
+        return _violation(sheet, one, where, texts, comparison, claim)
+
+    tally.compared(
+        sheet,
+        one.view,
+        comparison,
+        hook.done & keep,
+        np.zeros(comparison.judged.shape, bool),
+        confirm,
+    )
+
+
+def _frame(claim: Claim, one: _Pass, walk: Walk) -> tuple[Frame, int]:
+    sizes = dict(one.sheet.sizes)
+    free = [v for v in claim.indices if v not in one.fixed]
+    depth = len(free)
+    bindings: dict[Var, Binding] = dict(one.fixed)
+    for axis, index in enumerate(free, start=1):
+        bindings[index] = IndexAxis(axis, _length(index, sizes))
+    for variable in claim.sampled:
+        array = one.sheet.arrays[variable].astype(walk.charge.carrier.dtype)
+        bindings[variable] = exact(array, 0, array.ndim - 1).at_depth(depth)
+    return Frame(bindings, sizes), depth
+
+
+def _compared(
+    op: str,
+    left: Value,
+    right: Value,
+    out: NDArray[np.bool_],
+    dtype: str,
+    sheet: Sheet,
+    depth: int,
+    frame: Frame,
+) -> tuple[Comparison, tuple[NDArray[np.floating], ...]]:
+    axes = tuple(
+        b.size for b in frame.bindings.values() if isinstance(b, IndexAxis) and b.axis <= depth
+    )
+    own = np.broadcast_shapes(left.value.shape, right.value.shape)[1 + depth :]
+    shape = (sheet.rows, *axes, *own)
+    a, b = np.broadcast_to(left.value, shape), np.broadcast_to(right.value, shape)
+    allowed = np.broadcast_to(left.error + right.error, shape)
+    gap = {"=": abs(a - b), "≤": a - b, "<": a - b, "≥": b - a, ">": b - a}[op]
+    error = np.maximum(gap, 0)
+    comparison = three_way(error, np.zeros_like(error), allowed, out, b, FORMATS[dtype])
+    return comparison, (a, b, allowed)
+
+
+def _violation(
+    sheet: Sheet,
+    one: _Pass,
+    where: tuple[int, ...],
+    texts: tuple[NDArray[np.floating], ...],
+    comparison: Comparison,
+    claim: Claim,
+) -> Violation | None:
+    if not comparison.outside[where]:
+        return None
+    left, right, limit = (float(part[where]) for part in texts)
+    gap = abs(left - right)
+    kind = "value" if np.isfinite(gap) else "nan"
+    ratio = gap / limit if limit > 0 else float("inf")
+    at = [f"{v.name} = {k}" for v, k in one.fixed.items()] + [str(k) for k in where[1:]]
+    place = f" at {', '.join(at)}" if at else ""
+    message = (
+        f"left side{place} is {left!r}, right side {right!r}: "
+        f"they differ by {gap:.3g}, bound {limit:.3g}"
+    )
+    case = sheet.case(where[0], one.view)
+    constant = ", ".join(claim.constants)
+    return Violation(kind, message, case, constant, ratio, left.hex(), right.hex(), limit, True)
+
+
+def _length(index: Var, sizes: dict[str, int]) -> int:
+    assert isinstance(index.type, FinType)
+    return index.type.length.at(sizes)

@@ -1,0 +1,105 @@
+"""What a check says in the end: the words, and the record that reports are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Verdict(StrEnum):
+    """The vocabulary of every report, worst first."""
+
+    REFUTED = "refuted"  # false on exact reals: the spec or the Lean text is wrong
+    VIOLATES = "violates"  # the code is outside the bound that the statement gives
+    INCONCLUSIVE = "inconclusive"  # ran, and could not be judged
+    UNSUPPORTED = "unsupported"  # the entry lacks a constant, dtype or device
+    NOT_RUN = "not run"
+    CONFORMS = "conforms"
+
+
+FINDINGS = frozenset({Verdict.REFUTED, Verdict.VIOLATES, Verdict.INCONCLUSIVE})
+
+
+@dataclass(frozen=True)
+class Case:
+    """One input: a cell (text form), the row in its batch and the index at which it was judged.
+
+    inputs: variable name -> its numbers in hex float notation, nested like the array.
+    """
+
+    cell: str
+    row: int
+    n: int
+    inputs: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def id(self) -> str:
+        """Cell and row in one word, as `replay` takes it."""
+        return f"{self.cell}#{self.row}"
+
+
+@dataclass(frozen=True)
+class Violation:
+    """Why a check failed, at the smallest input that was met.
+
+    kind: value (outside the bound), nan, dtype, shape, type, mutated, exception, hang, crash;
+    ratio: observed error over the bound (inf where the bound is zero), None unless kind is value;
+    got, want: hex floats at the coordinate judged; bound: the absolute bound there.
+    """
+
+    kind: str
+    message: str
+    case: Case | None = None
+    constant: str = ""
+    ratio: float | None = None
+    got: str = ""
+    want: str = ""
+    bound: float | None = None
+    confirmed: bool = False  # the exact value is a ball's, not a floating oracle's
+
+
+@dataclass(frozen=True)
+class Peak:
+    """The case that came nearest to its bound (or furthest beyond): ratio, or distance in ulp."""
+
+    amount: float
+    case: Case
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """One check of one declaration for one entry, dtype and device.
+
+    cases: (row, index) pairs with n >= 1 that were judged; cases_n0: those with n = 0, which never
+    credit anything; out_of_range, unbounded, undecided, discarded: rows that were not judged, with
+    why. worst_ratio: error over bound; worst_ulp: error in ulp of the output format (definition
+    checks); tightness: the greatest ratio among normal results with a bound above zero.
+    """
+
+    declaration: str
+    check: str  # definition | theorem | consistency
+    entry: str
+    dtype: str
+    device: str
+    verdict: Verdict
+    cases: int = 0
+    cells: int = 0
+    cases_n0: int = 0
+    out_of_range: int = 0
+    unbounded: int = 0
+    undecided: int = 0
+    discarded: int = 0
+    worst_ratio: Peak | None = None
+    worst_ulp: Peak | None = None
+    tightness: float | None = None
+    violation: Violation | None = None
+    violation_n0: Violation | None = None
+    violations: int = 0
+    constants: tuple[str, ...] = ()  # constants of the statement that were called
+    ours: tuple[str, ...] = ()  # those of them that the backend's own entry supplied
+    arithmetic: str = "ieee"
+    expected: str = "conforms"
+    oracle: str = ""
+    notes: tuple[str, ...] = ()
+    seconds: float = 0.0

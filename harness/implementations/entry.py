@@ -1,0 +1,60 @@
+"""What a catalogue says: somebody's implementation of some constants, and what it promises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from harness.errors import Place
+from harness.evaluate.arithmetic import Arithmetic, named
+
+Backend = Literal["numpy", "torch"]
+"""The kind of arrays that the functions of an entry take and return."""
+
+
+@dataclass(frozen=True)
+class Implementation:
+    """The function of one constant.
+
+    reference: `module:function`, as the user wrote it; function: the function itself when it was
+    given as an object, else None and `callable_of` imports it. keywords: what the adapter adds to
+    each call. place: where the reference stands; folder: imported from, besides the current one.
+    """
+
+    reference: str
+    function: Callable[..., object] | None = None
+    keywords: Mapping[str, object] = field(default_factory=dict)
+    arithmetic: Arithmetic = field(default_factory=lambda: named("ieee"))
+    place: Place | None = None
+    folder: Path | None = None
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What is known of an entry. violates: short names of declarations, none when it conforms."""
+
+    violates: tuple[str, ...] = ()
+    reason: str = ""
+    link: str = ""
+    case: str = ""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One catalogue entry.
+
+    library: name of the module that must be importable, or None; constants: what is implemented,
+    by short Lean name; dtypes: names of formats; devices: of `cpu`, `cuda`; min_n: shorter vectors
+    are unsupported.
+    """
+
+    name: str
+    backend: Backend
+    constants: Mapping[str, Implementation]
+    dtypes: tuple[str, ...]
+    devices: tuple[str, ...] = ("cpu",)
+    library: str | None = None
+    min_n: int = 0
+    expectation: Expectation = Expectation()

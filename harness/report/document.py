@@ -1,0 +1,242 @@
+"""The document of a run: what `--json` writes, what every report is rendered from.
+
+Its JSON schema is `results.schema.json` beside this file. Numbers that JSON cannot hold are the
+texts "inf", "-inf" and "nan"; numbers of arrays are hex floats, as in the verdicts.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+
+SCHEMA = 1
+
+Standing = Literal["conforms", "violates", "refuted", "inconclusive", "unsupported", "not run"]
+EntryStanding = Standing | Literal["holds"]
+"""`holds`: the theorem's own check passes, but a definition that it rests on is not credited."""
+Check = Literal["definition", "theorem", "fact", "consistency"]
+
+
+def _to_json(value: float) -> float | str:
+    return value if math.isfinite(value) else str(value)
+
+
+def _from_json(value: object) -> object:
+    return float(value) if value in ("inf", "-inf", "nan") else value
+
+
+Real = Annotated[
+    float,
+    BeforeValidator(_from_json),
+    PlainSerializer(_to_json, return_type=float | str, when_used="json"),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"enum": ["inf", "-inf", "nan"]}]}),
+]
+
+
+class Part(BaseModel):
+    """Base of the records: closed, and never changed once made."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class CaseRecord(Part):
+    """One input; `id` is what `replay` takes."""
+
+    id: str
+    cell: str
+    row: int
+    n: int
+    inputs: dict[str, Any] = Field(
+        description="Variable -> its numbers as hex floats, nested like the array."
+    )
+
+
+class PeakRecord(Part):
+    """The case with the greatest amount: error over bound, or error in ulp."""
+
+    amount: Real
+    case: CaseRecord
+
+
+class ViolationRecord(Part):
+    """Why a check failed, at the smallest input met."""
+
+    kind: str = Field(
+        description="value, nan, dtype, shape, type, mutated, exception, hang or crash."
+    )
+    message: str
+    case: CaseRecord | None
+    constant: str
+    ratio: Real | None = Field(description="Error over bound; null unless kind is value.")
+    got: str
+    want: str
+    bound: Real | None
+    confirmed: bool = Field(description="The exact value is a ball's.")
+
+
+class CheckRecord(Part):
+    """One check of one declaration for one entry, dtype and device."""
+
+    declaration: str
+    check: Check
+    entry: str
+    dtype: str
+    device: str
+    verdict: Standing
+    cases: int = Field(description="Judged (row, index) pairs with n >= 1.")
+    cells: int
+    cases_n0: int = Field(description="Judged pairs with n = 0; they credit nothing.")
+    out_of_range: int
+    unbounded: int
+    undecided: int
+    discarded: int
+    worst_ratio: PeakRecord | None
+    worst_ulp: PeakRecord | None
+    tightness: Real | None
+    violation: ViolationRecord | None
+    violation_n0: ViolationRecord | None
+    violations: int
+    constants: list[str]
+    ours: list[str] = Field(description="Called constants that the backend's own entry supplied.")
+    arithmetic: str
+    expected: str
+    oracle: str
+    notes: list[str]
+    seconds: Real
+
+
+class EntryRecord(Part):
+    """How a declaration stands for one entry, dtype and device: all its checks taken together."""
+
+    entry: str
+    dtype: str
+    device: str
+    standing: EntryStanding
+    but: dict[str, Standing] = Field(
+        description="Constants that the theorem calls and whose own definition check does not "
+        "conform, with its verdict: the theorem holds, and is not credited."
+    )
+    unchecked: list[str] = Field(
+        description="Constants that the theorem calls and whose definition was not checked."
+    )
+    ratio: Real | None = Field(description="The worst error over bound of these checks.")
+    kind: str = Field(description="Kind of the violation, `n=0` when only an empty vector has one.")
+    cases: int
+
+
+class LeanRecord(Part):
+    """The Lean side of a declaration."""
+
+    mirror: Literal["same", "differs", "missing", "unreadable"]
+    message: str
+    detail: list[str] = Field(description="Both texts and their difference, or where it stops.")
+    file: str
+    first_line: int
+    last_line: int
+    flags: list[str] = Field(description="sorry, axiom and their like, with their places.")
+    link: Literal["reviewed", "suspect", "never reviewed"] = Field(
+        description="Whether the Lean text is the one that a person last reviewed."
+    )
+    proved: Literal["proved", "no evidence"]
+
+
+class DeclarationRecord(Part):
+    """One declaration, its two ladders, and how it stands for every entry."""
+
+    name: str
+    short_name: str
+    kind: Literal["def", "abbrev", "theorem"]
+    role: Literal["required", "support"]
+    spec: str
+    statement: str
+    summary: str
+    requirement: str
+    requirement_text: str
+    defines: str = Field(description="The constant that its equation unfolds, or empty.")
+    lean: LeanRecord
+    consistent: Standing | None = Field(description="null where there is no Python side.")
+    entries: list[EntryRecord]
+
+
+class FolderRecord(Part):
+    """A folder that was read, and why this one."""
+
+    path: str
+    origin: str
+    digest: str
+
+
+class ToolRecord(Part):
+    """What of the Lean toolchain is on this machine."""
+
+    present: bool = Field(description="Whether `lake build` could run here as it is pinned.")
+    tools: dict[str, str] = Field(description="Tool that was found -> what it says of itself.")
+    pinned: str
+    mathlib: str
+
+
+class MachineRecord(Part):
+    """The machine and the settings of the libraries that can change results."""
+
+    python: str
+    system: str
+    cpus: int
+    libraries: dict[str, str] = Field(description="Library -> version.")
+    absent: list[str]
+    cpu_features: list[str] = Field(description="Features of the CPU that numpy sees.")
+    numpy_dispatch: list[str] = Field(description="Those that numpy has code of its own for.")
+    torch_cpu: str
+    torch: dict[str, str] = Field(description="Flags of torch that change arithmetic.")
+    longdouble_bits: int
+    cuda: list[str]
+
+
+class RunRecord(Part):
+    """What was asked for."""
+
+    started: str
+    seconds: Real
+    effort: str
+    seed: int
+    names: list[str]
+    backends: list[str]
+    dtypes: list[str]
+    devices: list[str]
+    supplied: dict[str, str] = Field(description="--impl: constant -> module:function.")
+    interrupted: bool
+
+
+class SummaryRecord(Part):
+    """The end of the report."""
+
+    exit_code: int
+    sentence: str
+    verdicts: dict[str, int] = Field(description="Verdict -> number of checks.")
+    cases: int
+    declarations: int
+    mirrored: int
+    proved: int
+
+
+class Document(Part):
+    """Everything that one run found."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    crosscheck: str = Field(description="Version of the tool.")
+    run: RunRecord
+    machine: MachineRecord
+    specs: FolderRecord
+    lean: FolderRecord
+    toolchain: ToolRecord
+    declarations: list[DeclarationRecord]
+    results: list[CheckRecord]
+    summary: SummaryRecord

@@ -1,0 +1,196 @@
+"""The findings of a run, each with its smallest input: what failed, where and by how much."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from harness.report.document import (
+    CaseRecord,
+    CheckRecord,
+    DeclarationRecord,
+    Document,
+    LeanRecord,
+    ViolationRecord,
+)
+from harness.report.lines import BAD, DOUBT, FAINT, STRONG, wrapped
+from harness.report.numbers import array, clean, count, short_hex, times
+
+FOUND = ("refuted", "violates", "inconclusive")
+
+
+def is_finding(result: CheckRecord) -> bool:
+    """Whether a check makes the run fail: a bad verdict that its entry does not announce."""
+    return result.verdict in FOUND and result.expected == "conforms"
+
+
+def failed_checks(results: Iterable[CheckRecord]) -> list[CheckRecord]:
+    """The findings other than those at n = 0 only, worst verdict first."""
+    found = [one for one in results if is_finding(one) and not only_empty(one)]
+    return sorted(found, key=lambda one: FOUND.index(one.verdict))
+
+
+def empty_failures(results: Iterable[CheckRecord]) -> list[CheckRecord]:
+    """The checks with a violation at n = 0."""
+    return [one for one in results if one.violation_n0 and one.expected == "conforms"]
+
+
+def only_empty(result: CheckRecord) -> bool:
+    """Whether a check violates at n = 0 and nowhere else."""
+    return result.verdict == "violates" and not result.violation and bool(result.violation_n0)
+
+
+def lean_findings(declarations: Iterable[DeclarationRecord]) -> list[DeclarationRecord]:
+    """The declarations whose Lean text differs, is missing or unread, or changed since review."""
+    return [one for one in declarations if one.lean.mirror != "same" or one.lean.link == "suspect"]
+
+
+def findings(document: Document, width: int) -> list[Text]:
+    """All findings in detail; a theorem that fails because a constant does is one line."""
+    short = {one.name: one.short_name for one in document.declarations}
+    lines: list[Text] = []
+    for declaration in lean_findings(document.declarations):
+        lines += [Text(), *_lean(declaration, width)]
+    lines += _flags(document.declarations, width)
+    failed = failed_checks(document.results)
+    guilty = {
+        (constant, *_who(one))
+        for one in failed
+        if one.check == "definition" and one.verdict == "violates"
+        for constant in one.constants
+    }
+    followers: list[CheckRecord] = []
+    for one in failed:
+        causes = {(constant, *_who(one)) for constant in one.constants} & guilty
+        if one.check != "definition" and one.verdict == "violates" and causes:
+            followers.append(one)
+        else:
+            lines += [Text(), *_check(one, short, width)]
+    lines += _followers(followers, short, width)
+    lines += _empty(empty_failures(document.results), short, width)
+    return lines
+
+
+def _who(result: CheckRecord) -> tuple[str, str, str]:
+    return (result.entry, result.dtype, result.device)
+
+
+def _lean(declaration: DeclarationRecord, width: int) -> list[Text]:
+    lean = declaration.lean
+    words = {
+        "differs": "differs from the Lean source",
+        "missing": "is missing in Lean",
+        "unreadable": "cannot be compared with the Lean source",
+        "same": "is suspect: the Lean text changed since it was reviewed",
+    }
+    where = f"{lean.file}:{lean.first_line}" if lean.first_line else lean.file
+    lines = [
+        Text.assemble(("✗ ", BAD), (declaration.short_name, STRONG), f" {words[lean.mirror]}"),
+        *wrapped(f"{declaration.spec} · {where}", width, "    ", FAINT),
+        *(wrapped(clean(lean.message), width, "    ") if lean.message else []),
+    ]
+    return [*lines, *detail_lines(lean, "    ")]
+
+
+def detail_lines(lean: LeanRecord, indent: str) -> list[Text]:
+    """Both texts, and their difference in colours; not wrapped, carets point into them."""
+    lines = []
+    for line in lean.detail:
+        text = Text(indent + line)
+        text.highlight_regex(r"\[-.*?-\]", "red")
+        text.highlight_regex(r"\{\+.*?\+\}", "green")
+        lines.append(text)
+    return lines
+
+
+def _flags(declarations: Iterable[DeclarationRecord], width: int) -> list[Text]:
+    """What a reader of the Lean text must know of: it is no finding, and no proof either."""
+    flagged = [one for one in declarations if one.lean.flags]
+    lines = [Text()] if flagged else []
+    for one in flagged:
+        text = f"! {one.short_name}: the Lean text has {', '.join(one.lean.flags)}"
+        lines += wrapped(text, width, style=DOUBT)
+    return lines
+
+
+def _check(result: CheckRecord, short: dict[str, str], width: int) -> list[Text]:
+    name = short.get(result.declaration, result.declaration)
+    mark, colour = ("?", DOUBT) if result.verdict == "inconclusive" else ("✗", BAD)
+    where = f"{result.entry} · {result.dtype} on {result.device} · {result.check} check"
+    title = Text.assemble((f"{mark} ", colour), (name, STRONG), f" {result.verdict}")
+    title.append(f"   {where if result.entry else 'on exact reals'}", FAINT)
+    lines = [title]
+    if result.violation:
+        lines += _violation(result.violation, result.check, width)
+    for note in result.notes:
+        lines += wrapped(clean(note), width, "    ")
+    if result.violations > 1:
+        lines += wrapped(
+            f"{count(result.violations, 'violation')} in {count(result.cases, 'case')}",
+            width,
+            "    ",
+            FAINT,
+        )
+    if result.ours:
+        lines += wrapped(f"ours: {', '.join(result.ours)}", width, "    ", FAINT)
+    if result.arithmetic != "ieee":
+        lines += wrapped(f"judged under the arithmetic {result.arithmetic}", width, "    ", FAINT)
+    return lines
+
+
+def _violation(violation: ViolationRecord, check: str, width: int) -> list[Text]:
+    lines = wrapped(clean(violation.message), width, "    ")
+    if violation.case:
+        lines += _input(violation.case, width)
+    if violation.got:
+        bound = "" if violation.bound is None else f" · bound {violation.bound:.3g}"
+        one, other = ("got", "exact") if check == "definition" else ("left", "right")
+        texts = f"{one} {short_hex(violation.got)} · {other} {short_hex(violation.want)}{bound}"
+        lines += wrapped(texts, width, "    ")
+    if violation.ratio is not None and violation.kind == "value":
+        lines += wrapped(times(violation.ratio), width, "    ", BAD)
+    if violation.case:
+        lines.append(Text(f"    case {violation.case.id}", FAINT))
+    return lines
+
+
+def _input(case: CaseRecord, width: int) -> list[Text]:
+    lines = []
+    for name, value in case.inputs.items():
+        exact, readable = array(value)
+        lines += wrapped(f"{name} = {exact}", width, "    ")
+        if readable != exact:
+            lines += wrapped(f"{'':{len(name)}} ≈ {readable}", width, "    ", FAINT)
+    return lines
+
+
+def _followers(followers: Sequence[CheckRecord], short: dict[str, str], width: int) -> list[Text]:
+    """Theorems that cannot hold because a constant in them is computed wrongly."""
+    if not followers:
+        return []
+    by_name: dict[str, list[str]] = {}
+    for one in followers:
+        name = short.get(one.declaration, one.declaration)
+        by_name.setdefault(name, []).append(f"{one.entry} {one.dtype}")
+    lines = [Text(), Text("✗ violated in turn, by the constants above that they call", BAD)]
+    for name, entries in by_name.items():
+        lines += wrapped(f"{name}: {', '.join(dict.fromkeys(entries))}", width, "    ")
+    return lines
+
+
+def _empty(failed: Sequence[CheckRecord], short: dict[str, str], width: int) -> list[Text]:
+    """Violations at n = 0, which are reported in their own lines and cause no other."""
+    if not failed:
+        return []
+    lines = [Text(), Text("✗ n = 0: an empty vector must be answered, too", BAD)]
+    seen: dict[str, list[str]] = {}
+    for one in failed:
+        assert one.violation_n0
+        name = one.violation_n0.constant or short.get(one.declaration, one.declaration)
+        text = f"{name} of {one.entry}: {clean(one.violation_n0.message)}"
+        seen.setdefault(text, []).append(one.dtype)
+    for text, dtypes in seen.items():
+        lines += wrapped(f"{text} ({', '.join(dict.fromkeys(dtypes))})", width, "    ")
+    remedy = "an entry may declare min_n: 1; n = 0 is then unsupported"
+    return [*lines, *wrapped(remedy, width, "    ", FAINT)]

@@ -1,0 +1,95 @@
+"""How a declaration stands for an entry: its checks, and those of the constants that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from harness.conformance.verdict import Verdict
+from harness.report.document import CheckRecord, EntryRecord, EntryStanding, Standing
+
+_WORST_FIRST: Sequence[str] = [verdict.value for verdict in Verdict]
+
+Key = tuple[str, str, str]
+"""Entry, dtype, device."""
+
+
+def entry_records(
+    declaration: str, results: Iterable[CheckRecord], definers: Mapping[str, str]
+) -> list[EntryRecord]:
+    """The declaration for every entry, dtype and device that it was checked with, in that order.
+
+    definers: constant -> full name of the declaration whose definition check judges it.
+    """
+    everything = list(results)
+    own: dict[Key, list[CheckRecord]] = {}
+    for result in everything:
+        if result.declaration == declaration and result.check != "consistency":
+            own.setdefault(key_of(result), []).append(result)
+    definitions = {
+        (result.declaration, key_of(result)): result.verdict
+        for result in everything
+        if result.check == "definition"
+    }
+    return [_entry(key, checks, definitions, definers) for key, checks in own.items()]
+
+
+def consistency(declaration: str, results: Iterable[CheckRecord]) -> Standing | None:
+    """The verdict of exact reals on a declaration; None when it was not put to them."""
+    found = [
+        result.verdict
+        for result in results
+        if result.declaration == declaration and result.check == "consistency"
+    ]
+    return worst(found) if found else None
+
+
+def worst(verdicts: Sequence[Standing]) -> Standing:
+    """The worst of some verdicts. ValueError for none."""
+    return min(verdicts, key=_WORST_FIRST.index)
+
+
+def key_of(result: CheckRecord) -> Key:
+    """What a check was run with."""
+    return (result.entry, result.dtype, result.device)
+
+
+def _entry(
+    key: Key,
+    checks: Sequence[CheckRecord],
+    definitions: Mapping[tuple[str, Key], Standing],
+    definers: Mapping[str, str],
+) -> EntryRecord:
+    called = {
+        constant: definitions.get((definers.get(constant, ""), key))
+        for check in checks
+        if check.check in ("theorem", "fact")
+        for constant in check.constants
+        if constant not in check.ours and definers.get(constant) != check.declaration
+    }
+    but = [constant for constant, verdict in called.items() if verdict not in (None, "conforms")]
+    unchecked = [constant for constant, verdict in called.items() if verdict is None]
+    # A fact about n = 0 alone judges nothing; it must not hide the verdict of the other checks.
+    judged = [check.verdict for check in checks if check.verdict != "unsupported"]
+    standing: EntryStanding = worst(judged) if judged else "unsupported"
+    if standing == "conforms" and (but or unchecked):
+        standing = "holds"
+    kinds = [check.violation.kind for check in checks if check.violation]
+    kinds += ["n=0" for check in checks if check.violation_n0]
+    ratios = [check.worst_ratio.amount for check in checks if check.worst_ratio]
+    ratios += [
+        check.violation.ratio
+        for check in checks
+        if check.violation and check.violation.ratio is not None
+    ]
+    entry, dtype, device = key
+    return EntryRecord(
+        entry=entry,
+        dtype=dtype,
+        device=device,
+        standing=standing,
+        but={constant: called[constant] or "not run" for constant in but},
+        unchecked=unchecked,
+        ratio=max(ratios, default=None),
+        kind=kinds[0] if kinds else "",
+        cases=sum(check.cases for check in checks),
+    )

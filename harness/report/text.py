@@ -1,0 +1,46 @@
+"""A document as people read it: the table, the findings, the last sentence."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from harness.report.document import Document
+from harness.report.findings import findings
+from harness.report.lines import BAD, FAINT, GOOD, STRONG, wrapped
+from harness.report.numbers import count
+from harness.report.table import LEGEND, table
+
+
+def body(document: Document, width: int) -> list[Text]:
+    """Everything below the header."""
+    lines = [Text(), *table(document.declarations, width), Text()]
+    for line in LEGEND:
+        lines += wrapped(line, width, style=FAINT)
+    lines += findings(document, width)
+    return [*lines, Text(), *_counts(document, width), *_sentence(document, width)]
+
+
+def _counts(document: Document, width: int) -> list[Text]:
+    results = document.results
+    verdicts = document.summary.verdicts
+    parts = [f"{number:,} {verdict}" for verdict, number in verdicts.items()]
+    skipped = {
+        "out of range": sum(one.out_of_range for one in results),
+        "without a finite bound": sum(one.unbounded for one in results),
+        "undecided": sum(one.undecided for one in results),
+        "discarded by hypotheses": sum(one.discarded for one in results),
+        "at n = 0": sum(one.cases_n0 for one in results),
+    }
+    not_judged = ", ".join(f"{number:,} {why}" for why, number in skipped.items() if number)
+    text = f"{count(len(results), 'check')}: {', '.join(parts) or 'none'}"
+    text += f" · {count(document.summary.cases, 'case')} judged"
+    if not_judged:
+        text += f"; not credited: {not_judged}"
+    text += f" · {document.run.seconds:.1f} s"
+    return wrapped(text, width, style=FAINT)
+
+
+def _sentence(document: Document, width: int) -> list[Text]:
+    """The last line; never wrapped, so that it is one line to quote."""
+    colour = GOOD if document.summary.exit_code == 0 else BAD
+    return [Text(document.summary.sentence, f"{STRONG} {colour}")]

@@ -1,0 +1,204 @@
+"""Traceability: requirement, Lean declaration, spec, code and verdicts, joined in one record."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+from pydantic import Field
+from rich.text import Text
+
+from harness.implementations.entry import Entry
+from harness.report.document import CheckRecord, DeclarationRecord, FolderRecord, Part, ToolRecord
+from harness.report.header import proof_sentence
+from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
+from harness.report.numbers import count, ratio
+from harness.report.table import reservation
+from harness.specs.library import SpecLibrary
+from harness.statement.substitute import constants_of
+
+
+class ResultsRecord(Part):
+    """Results that a trace was made from."""
+
+    path: str
+    started: str
+    effort: str
+    seed: int
+    usable: bool = Field(description="False when the specs have changed since: nothing is credited.")
+
+
+class LinkRecord(Part):
+    """One declaration with what it is linked to."""
+
+    declaration: DeclarationRecord
+    constants: list[str] = Field(description="Constants that the statement names.")
+    implementations: dict[str, dict[str, str]] = Field(
+        description="Constant -> catalogue entry -> module:function."
+    )
+    checks: list[CheckRecord]
+
+
+class TraceDocument(Part):
+    """The whole matrix, in the order of the requirements."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    crosscheck: str
+    specs: FolderRecord
+    lean: FolderRecord
+    toolchain: ToolRecord
+    results: list[ResultsRecord]
+    links: list[LinkRecord]
+
+
+def links(
+    library: SpecLibrary,
+    entries: Sequence[Entry],
+    declarations: Sequence[DeclarationRecord],
+    checks: Sequence[CheckRecord],
+) -> list[LinkRecord]:
+    """One link for each declaration, ordered by requirement and name."""
+    found = []
+    for declaration in sorted(declarations, key=lambda one: (one.requirement, one.role, one.name)):
+        statement = library.statements.get(declaration.name)
+        constants = constants_of(statement) if statement else ()
+        found.append(
+            LinkRecord(
+                declaration=declaration,
+                constants=list(constants),
+                implementations={name: _implementations(name, entries) for name in constants},
+                checks=[check for check in checks if check.declaration == declaration.name],
+            )
+        )
+    return found
+
+
+def _implementations(constant: str, entries: Sequence[Entry]) -> dict[str, str]:
+    return {
+        entry.name: entry.constants[constant].reference
+        for entry in entries
+        if constant in entry.constants
+    }
+
+
+def matrix(document: TraceDocument, width: int) -> list[Text]:
+    """All links, a few lines each, under their requirements."""
+    lines = _sources(document, width)
+    requirement = ""
+    for link in document.links:
+        declaration = link.declaration
+        if declaration.requirement != requirement:
+            requirement = declaration.requirement
+            lines += [Text(), *_requirement(declaration, width)]
+        lines += _row(link, width)
+    return [*lines, Text(), *_summary(document, width)]
+
+
+def story(document: TraceDocument, width: int) -> list[Text]:
+    """The links, each with its statement, its code and all its checks."""
+    lines = _sources(document, width)
+    for link in document.links:
+        lines += [Text(), *_requirement(link.declaration, width), *_row(link, width)]
+        lines += [Text(), *labelled("  states", link.declaration.statement, width, 14)]
+        for constant in link.constants:
+            code = link.implementations[constant]
+            text = " · ".join(f"{entry}: {reference}" for entry, reference in code.items())
+            lines += labelled(f"  {constant}", text or "no code", width, max(14, len(constant) + 4))
+        for check in link.checks:
+            lines += _check(check, width)
+    return [*lines, Text(), *_summary(document, width)]
+
+
+def _sources(document: TraceDocument, width: int) -> list[Text]:
+    declarations = [link.declaration for link in document.links]
+    lines = labelled("Lean", proof_sentence(document.toolchain, declarations), width, style=DOUBT)
+    for source in document.results:
+        text = f"{source.path}: effort {source.effort}, seed {source.seed}, {source.started}"
+        if not source.usable:
+            text += "; of other specs than these, so it credits nothing: run the check again"
+        lines += labelled("results", text, width, style="" if source.usable else DOUBT)
+    if not document.results:
+        hint = "none kept in this folder: run `crosscheck check`, or name some with --results"
+        lines += labelled("results", hint, width)
+    return lines
+
+
+def _requirement(declaration: DeclarationRecord, width: int) -> list[Text]:
+    text = f"{declaration.requirement}  {declaration.requirement_text}"
+    return wrapped(text, width, style=STRONG)
+
+
+def _row(link: LinkRecord, width: int) -> list[Text]:
+    declaration = link.declaration
+    lean = declaration.lean
+    span = f"{lean.file}:{lean.first_line}–{lean.last_line}" if lean.first_line else lean.file
+    kind = declaration.kind if declaration.role == "required" else f"{declaration.kind}, support"
+    title = Text.assemble("  ", (declaration.short_name, STRONG), (f"  {kind}", FAINT))
+    return [
+        title,
+        *wrapped(f"lean/{span} ↔ {declaration.spec}", width, "      ", FAINT),
+        Text.assemble("      ", ("Lean    ", FAINT), "stated", *_lean_rungs(declaration)),
+        *_python_rungs(declaration, width),
+    ]
+
+
+def _lean_rungs(declaration: DeclarationRecord) -> list[tuple[str, str]]:
+    lean = declaration.lean
+    rungs = [(" → ", FAINT)]
+    if lean.mirror != "same":
+        word = {"differs": "differs", "missing": "missing in Lean"}.get(lean.mirror, "not readable")
+        return [*rungs, (word, BAD), (f"  {lean.message}", "")]
+    rungs.append(("mirrored", GOOD))
+    if lean.link == "suspect":
+        rungs.append((" (suspect: changed since its review)", DOUBT))
+    if lean.link == "never reviewed":
+        rungs.append((" (never reviewed)", DOUBT))
+    proved = ("proved", GOOD) if lean.proved == "proved" else ("no evidence of a proof", FAINT)
+    return [*rungs, (" → ", FAINT), proved]
+
+
+def _python_rungs(declaration: DeclarationRecord, width: int) -> list[Text]:
+    head = ("Python  ", FAINT)
+    if declaration.kind == "abbrev":
+        return [Text.assemble("      ", head, ("a type, no Python side", FAINT))]
+    if declaration.consistent is None:
+        reals = ("not checked on reals", FAINT)
+    elif declaration.consistent == "conforms":
+        reals = ("consistent", GOOD)
+    else:
+        reals = (f"{declaration.consistent} on reals", BAD)
+    lines = [Text.assemble("      ", head, "stated", (" → ", FAINT), reals)]
+    by_standing: dict[str, list[str]] = {}
+    for entry in declaration.entries:
+        text = reservation(entry) if entry.standing == "holds" else entry.standing
+        who = f"{entry.entry} {entry.dtype}" + (f" {entry.device}" * (entry.device != "cpu"))
+        by_standing.setdefault(text, []).append(who)
+    for text, entries in by_standing.items():
+        colour = GOOD if text == "conforms" else DOUBT if text.startswith("holds") else BAD
+        lines += wrapped(f"→ {text}: {', '.join(entries)}", width, " " * 14, colour)
+    if not declaration.entries:
+        lines.append(Text(" " * 14 + "→ no verdicts", FAINT))
+    return lines
+
+
+def _check(check: CheckRecord, width: int) -> list[Text]:
+    where = f"{check.entry} {check.dtype} {check.device}" if check.entry else "exact reals"
+    worst = f", worst {ratio(check.worst_ratio.amount)} of the bound" if check.worst_ratio else ""
+    text = f"{check.verdict} in {count(check.cases, 'case')}{worst}"
+    return labelled(f"  {check.check}", f"{where}: {text}", width, 14)
+
+
+def _summary(document: TraceDocument, width: int) -> list[Text]:
+    declarations = [link.declaration for link in document.links]
+    required = [one for one in declarations if one.role == "required"]
+    mirrored = sum(one.lean.mirror == "same" for one in declarations)
+    proved = sum(one.lean.proved == "proved" for one in declarations)
+    checked = [one for one in declarations if one.entries]
+    conform = sum(all(e.standing == "conforms" for e in one.entries) for one in checked)
+    requirements = len({one.requirement for one in required})
+    text = (
+        f"{count(len(declarations), 'declaration')} for {count(requirements, 'requirement')}: "
+        f"{mirrored} mirrored, {proved} proved with evidence, "
+        f"{conform} of {len(checked)} with verdicts conform for every entry."
+    )
+    return [Text(text, STRONG)]

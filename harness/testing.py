@@ -1,0 +1,121 @@
+"""Conformance of your own code, in your own test-suite: one line per implementation.
+
+    from harness.testing import conformance
+    test_my_softmax = conformance({"softmaxVec": my_softmax}, dtypes=["float32"])
+
+pytest's plugin `crosscheck` (installed with this package) collects the suite as one test for each
+declaration, dtype and device: `softmaxVec[my_softmax-numpy-float32-cpu]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from harness.conformance.run import Job, Request, Session
+    from harness.conformance.verdict import CheckResult
+    from harness.implementations.entry import Entry
+
+
+@dataclass(frozen=True)
+class Suite:
+    """What pytest collects: the jobs of a request on some entries. Made by the functions below."""
+
+    make: Callable[[Path | None], tuple[Request, Sequence[Entry]]]
+    specs: Path | None = None
+    reals: bool = False
+    _kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def session(self) -> Session:
+        """The run that all tests of the suite share."""
+        from harness.conformance.run import Session
+        from harness.specs.load import load_specs
+        from harness.specs.locate import find_specs
+
+        folder = find_specs(self.specs)
+        request, entries = self.make(self.specs)
+        return Session(request, load_specs(folder.path), tuple(entries))
+
+    def tests(self) -> Mapping[str, tuple[Job, ...]]:
+        """Test name -> its jobs, in the order of a run."""
+        from harness.conformance.run import jobs
+
+        session = self.session
+        found: dict[str, list[Job]] = {}
+        for job in jobs(session.request, session.library, session.entries):
+            if job.check == "consistency" and not self.reals:
+                continue
+            where = "-".join((job.entry, job.dtype, job.device)) if job.entry else job.dtype
+            found.setdefault(f"{job.declaration}[{where}]", []).append(job)
+        return {name: tuple(members) for name, members in found.items()}
+
+    def run(self, job: Job) -> CheckResult:
+        """The result of one job."""
+        return self.session.run(job)
+
+
+def conformance(
+    functions: Mapping[str, str | Callable[..., object]],
+    *,
+    backend: str | None = None,
+    dtypes: Iterable[str] = ("float64", "float32"),
+    devices: Iterable[str] = ("cpu",),
+    arithmetic: Mapping[str, str] | None = None,
+    names: Iterable[str] = (),
+    effort: str = "quick",
+    seed: int = 1,
+    specs: Path | None = None,
+) -> Suite:
+    """The conformance tests of your functions; bind the result to a name that starts with `test`.
+
+    functions: Lean constant -> callable (or `module:function`), called with the explicit Lean
+    arguments in Lean order, arrays (..., n). backend: `numpy` or `torch`; by default those whose
+    arrays the functions return in kind on a 2 x 3 probe. arithmetic: constant -> named promise
+    about rounding (default `ieee`). names: only these declarations. effort: as of the command line.
+    InputError, at collection, for an unknown constant, dtype, arithmetic, effort or declaration.
+    """
+    chosen = (tuple(dtypes), tuple(devices), tuple(names))
+
+    def make(folder: Path | None) -> tuple[Request, Sequence[Entry]]:
+        from harness.conformance.run import Request
+        from harness.conformance.user import entries_for
+
+        entries = entries_for(functions, backend, chosen[0], chosen[1], arithmetic or {}, folder)
+        request = Request(
+            names=chosen[2],
+            dtypes=chosen[0],
+            devices=chosen[1],
+            effort=effort,
+            seed=seed,
+            supplied=frozenset(functions),
+        )
+        return request, entries
+
+    return Suite(make, specs)
+
+
+def catalogue(
+    path: Path | None = None,
+    *,
+    names: Iterable[str] = (),
+    dtypes: Iterable[str] = (),
+    effort: str = "quick",
+    seed: int = 1,
+    specs: Path | None = None,
+) -> Suite:
+    """The tests of a catalogue's entries (default: the packaged one), exact reals included."""
+    chosen = (tuple(names), tuple(dtypes))
+
+    def make(_folder: Path | None) -> tuple[Request, Sequence[Entry]]:
+        from harness.conformance.run import Request
+        from harness.implementations.catalogue import load_catalogue
+
+        request = Request(names=chosen[0], dtypes=chosen[1], effort=effort, seed=seed)
+        return request, load_catalogue(path)
+
+    return Suite(make, specs, reals=True)

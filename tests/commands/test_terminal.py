@@ -1,0 +1,73 @@
+"""What a real terminal gets: progress and colours, unless it wants none."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import QUICK, ROOT
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="needs a pseudo-terminal")
+
+WORDS = ("check", "sumExp", "softmaxVec", *QUICK, "--no-state")
+
+
+def shown(folder: Path, *words: str, **environment: str) -> str:
+    """What the command writes to a terminal of 100 columns that is its stdout and stderr."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    kept = {key: text for key, text in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "harness.cli", *words],
+        cwd=folder,
+        env={**kept, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **environment},
+        stdin=subprocess.DEVNULL,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    parts = []
+    while True:
+        try:
+            part = os.read(ours, 65536)
+        except OSError:  # Linux: the other side was closed
+            part = b""
+        if not part:
+            break
+        parts.append(part)
+    os.close(ours)
+    assert process.wait() == 0
+    return b"".join(parts).decode("utf-8")
+
+
+def test_colours_and_progress(tmp_path: Path) -> None:
+    text = shown(tmp_path, *WORDS)
+    assert "\x1b[32m" in text
+    assert "definition · numpy · float32" in text
+    # The progress line is gone in the end: the cursor went up and the line was erased.
+    assert "\x1b[2K" in text
+    assert "conform for numpy" in text.splitlines()[-1]
+
+
+@pytest.mark.parametrize("way", ["NO_COLOR", "--no-color", "TERM"])
+def test_no_colours(tmp_path: Path, way: str) -> None:
+    words = (*WORDS, *(["--no-color"] if way == "--no-color" else []))
+    environment = {"NO_COLOR": {"NO_COLOR": "1"}, "TERM": {"TERM": "dumb"}}.get(way, {})
+    text = shown(tmp_path, *words, **environment)
+    assert "conform for numpy" in text
+    assert not [part for part in text.split("\x1b[")[1:] if part.partition("m")[0].isdigit()]
+
+
+def test_lines_fit_the_terminal(tmp_path: Path) -> None:
+    text = shown(tmp_path, *WORDS, NO_COLOR="1")
+    table = text[text.index("S M P C") :].splitlines()[:-1]
+    assert max(map(len, table)) <= 100

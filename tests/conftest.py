@@ -1,0 +1,16 @@
+"""What all tests share: Hypothesis settings that do not depend on how busy the machine is."""
+
+from __future__ import annotations
+
+import os
+
+from hypothesis import HealthCheck, settings
+
+settings.register_profile(
+    "crosscheck",
+    deadline=None,  # a first call imports torch or compiles the grammar
+    suppress_health_check=[HealthCheck.too_slow],  # the same, while data is drawn
+    derandomize="CI" in os.environ,  # people's runs explore; CI judges the change alone
+    print_blob=True,
+)
+settings.load_profile("crosscheck")
