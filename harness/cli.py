@@ -8,7 +8,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import NoReturn
 
 from harness.commands import check, doctor, explain, lean, trace
@@ -28,12 +29,26 @@ exit codes:
 defaults for the options can be set in [tool.crosscheck] of pyproject.toml
 """
 
+
+@dataclass(frozen=True)
+class _Command:
+    """What a command brings: its line in the help, its options, and what it does."""
+
+    summary: str
+    configure: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace, Streams], int]
+
+
 _COMMANDS = {
-    "check": (check, "judge implementations against the statements"),
-    "trace": (trace, "requirement, Lean declaration, spec, code and verdicts, side by side"),
-    "explain": (explain, "one declaration, whole story; its bound for one input"),
-    "lean": (lean, "what is in a Lean source folder"),
-    "doctor": (doctor, "what is here, what is not, what to do"),
+    "check": _Command("judge implementations against the statements", check.configure, check.run),
+    "trace": _Command(
+        "requirement, Lean declaration, spec, code and verdicts", trace.configure, trace.run
+    ),
+    "explain": _Command(
+        "one declaration, whole story; its bound for one input", explain.configure, explain.run
+    ),
+    "lean": _Command("what is in a Lean source folder", lean.configure, lean.run),
+    "doctor": _Command("what is here, what is not, what to do", doctor.configure, doctor.run),
 }
 
 
@@ -68,15 +83,15 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for word, (module, summary) in _COMMANDS.items():
+    for word, made in _COMMANDS.items():
         command = commands.add_parser(
             word,
-            help=summary,
-            description=summary[0].upper() + summary[1:] + ".",
+            help=made.summary,
+            description=made.summary[0].upper() + made.summary[1:] + ".",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
         )
-        module.configure(command)
+        made.configure(command)
     return parser
 
 
@@ -118,8 +133,7 @@ def _run(words: list[str], streams: Streams) -> int:
         )
     if rest:
         arguments.names = [*arguments.names, *rest]
-    module, _ = _COMMANDS[arguments.command]
-    code = module.run(arguments, streams)
+    code = _COMMANDS[arguments.command].run(arguments, streams)
     streams.out.flush()
     return code
 

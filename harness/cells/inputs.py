@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -63,16 +65,17 @@ def inputs(cell: Cell, variables: Sequence[Var]) -> dict[str, Reals]:
     if leading is None:
         return {}
     place = {v.name: position for position, v in enumerate(sampled)}
-    first = _numbers(cell, REGIMES[cell.regime], place[leading.name], shapes[leading.name], None)
-    made = {leading.name: first}
+    cell = cell.data()
+    first = _Part(REGIMES[cell.regime], place[leading.name], shapes[leading.name])
+    made = {leading.name: _numbers(cell, first, None)}
     tangents = list(TANGENTS)
     turn = tangents.index(cell.tangent)
     for k, variable in enumerate(v for v in sampled if v is not leading):
         regime = TANGENTS[tangents[(turn + k) % len(tangents)]]
         shape = shapes[variable.name]
         # Only vectors of one length can cancel each other.
-        partner = first if shape and shape[-1:] == first.shape[1:] else None
-        made[variable.name] = _numbers(cell, regime, place[variable.name], shape, partner)
+        partner = first if shape and shape[-1:] == first.shape else None
+        made[variable.name] = _numbers(cell, _Part(regime, place[variable.name], shape), partner)
     return {v.name: made[v.name] for v in sampled}
 
 
@@ -103,17 +106,31 @@ def indices(n: int, key: str | int) -> tuple[int, ...]:
     return tuple(sorted({0, min(1, n - 1), n // 2, n - 1, drawn}))
 
 
-def _numbers(cell: Cell, regime: Regime, place: int, shape: Shape, partner: Reals | None) -> Reals:
-    full = (cell.rows, *shape)
+@dataclass(frozen=True)
+class _Part:
+    """What the numbers of one variable follow from, besides the cell."""
+
+    regime: Regime
+    place: int
+    shape: Shape
+
+
+@lru_cache(maxsize=4096)
+def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
+    """Statements that share a cell share its numbers, so they are made once and never written."""
+    full = (cell.rows, *part.shape)
     if 0 in full:
         return np.zeros(full)
-    n = shape[-1] if shape else 1
+    n = part.shape[-1] if part.shape else 1
     data = (cell.seed, cell.dtype, cell.n, cell.regime, cell.tangent, cell.shard, cell.rows)
-    key = draws.key_of(*data, regime.name, place, *shape)
+    key = draws.key_of(*data, part.regime.name, part.place, *part.shape)
     rows = math.prod(full) // n
+    beside = None
     if partner is not None:
-        partner = np.repeat(partner, rows // cell.rows, axis=0)
+        beside = np.repeat(_numbers(cell, partner, None), rows // cell.rows, axis=0)
     fmt = FORMATS[cell.dtype]
-    values = regime.make(Draw(key, rows, n, fmt, partner))
+    values = part.regime.make(Draw(key, rows, n, fmt, beside))
     # A sum may pass the largest number, which is in range itself.
-    return round_to(np.clip(values, -fmt.largest, fmt.largest), fmt).reshape(full)
+    numbers = round_to(np.clip(values, -fmt.largest, fmt.largest), fmt).reshape(full)
+    numbers.setflags(write=False)
+    return numbers

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
@@ -83,6 +84,8 @@ def configure(parser: ArgumentParser) -> None:
 def run(arguments: Namespace, streams: Streams) -> int:
     """Runs the command; the exit code. InputError for what cannot be used."""
     given = completed(arguments)
+    # Before torch starts: workers share the processors, and sums do not depend on their number.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     check_target("--json", given.json)
     check_target("--junit", given.junit)
     from harness.commands.plan import plan
@@ -132,18 +135,15 @@ def _publish(document: Document, given: Namespace, streams: Streams) -> int:
     from harness.report.text import body
 
     text = json_text(document)
+    problem = None if given.no_state else state.keep(text, Path.cwd())
+    if problem:
+        streams.warn(problem)
+    files = {"--json": (given.json, text), "--junit": (given.junit, junit_text(document))}
     failed: list[InputError] = []
-    if not given.no_state:
-        problem = state.keep(text, Path.cwd())
-        if problem:
-            streams.warn(problem)
-    for option, name, content in (
-        ("--json", given.json, lambda: text),
-        ("--junit", given.junit, lambda: junit_text(document)),
-    ):
+    for option, (name, content) in files.items():
         if name is not None and name != STDOUT:
             try:
-                write_file(option, name, content())
+                write_file(option, name, content)
             except InputError as error:
                 failed.append(error)
     human = streams.out
@@ -151,7 +151,7 @@ def _publish(document: Document, given: Namespace, streams: Streams) -> int:
         human = streams.err
         streams.out.write(text)
     target = console(human, colour=streams.colour)
-    write(target, body(document, width_of(target)))
+    write(target, body(document, width_of(target), wrap_sentence=target.is_terminal))
     if failed:
         raise failed[0]
     return document.summary.exit_code

@@ -52,9 +52,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
 def _item(what: str, standing: str, found: str, remedy: str = "") -> Item:
     from harness.report.doctor import Item
 
-    return Item.model_validate(
-        {"what": what, "state": standing, "found": found, "remedy": remedy}
-    )
+    return Item.model_validate({"what": what, "state": standing, "found": found, "remedy": remedy})
 
 
 def _settings() -> list[Item]:
@@ -85,7 +83,9 @@ def _libraries() -> list[Item]:
         text = f"{facts.libraries['torch']}, {facts.torch_cpu} on this CPU"
         items.append(_item("torch", "here", text))
     else:
-        items.append(_item("torch", "absent", "not installed: numpy is judged alone", "pip install torch"))
+        items.append(
+            _item("torch", "absent", "not installed: numpy is judged alone", "pip install torch")
+        )
     if facts.cuda:
         items.append(_item("CUDA", "here", ", ".join(facts.cuda)))
     else:
@@ -94,7 +94,9 @@ def _libraries() -> list[Item]:
     if facts.longdouble_bits == 64:
         items.append(_item("long double", "here", "80 bits: float64 is judged by it, and by balls"))
     else:
-        text = f"{facts.longdouble_bits} bits of precision: float64 is judged by balls alone, slowly"
+        text = (
+            f"{facts.longdouble_bits} bits of precision: float64 is judged by balls alone, slowly"
+        )
         items.append(_item("long double", "absent", text))
     return items
 
@@ -152,9 +154,16 @@ def _toolchain(option: Path | None) -> list[Item]:
     if found.usable:
         return [_item("Lean", "here", f"{found.pinned}; {said}")]
     text = f"{found.pinned or 'the toolchain'} is not here, so proofs cannot be built"
-    remedy = f"`elan toolchain install {found.pinned}`" if found.elan.path else f"install elan, {_ELAN}"
+    remedy = (
+        f"`elan toolchain install {found.pinned}`" if found.elan.path else f"install elan, {_ELAN}"
+    )
     return [
-        _item("Lean", "absent", f"{text}; {said}" if said else text, f"{remedy}, then `lake build` in {path}")
+        _item(
+            "Lean",
+            "absent",
+            f"{text}; {said}" if said else text,
+            f"{remedy}, then `lake build` in {path}",
+        )
     ]
 
 

@@ -38,9 +38,12 @@ class Plan:
         return jobs(self.request, self.survey.library, self.judged.entries)
 
     def execute(self, tell: Callable[[Event], None] | None) -> tuple[CheckResult, ...]:
-        """Runs everything; Ctrl-C ends it early. Code that is not ours runs in other processes."""
+        """Runs everything; Ctrl-C ends it early.
+
+        Code that is not ours runs in other processes, and so does a run that is worth their start.
+        """
         library, entries = self.survey.library, self.judged.entries
-        if self.judged.foreign:
+        if self.judged.foreign or self.request.effort != "quick":
             return execute_apart(self.request, library, entries, on_event=tell)
         return execute(self.request, library, entries, on_event=tell)
 
@@ -56,9 +59,7 @@ class Plan:
             declarations=self._declarations([]),
         )
 
-    def document(
-        self, known: Preamble, results: Sequence[CheckResult], seconds: float
-    ) -> Document:
+    def document(self, known: Preamble, results: Sequence[CheckResult], seconds: float) -> Document:
         """The document of the run that `known` announced."""
         records = check_records(results, full_names(self.survey.library))
         declarations = self._declarations(records)
@@ -102,7 +103,7 @@ class Plan:
 def plan(given: Namespace) -> Plan:
     """The run that the options ask for.
 
-    InputError for what cannot be used, AbsentError for what is asked for and is not on this machine.
+    InputError for what cannot be used, AbsentError for what is asked for and is not here.
     """
     found = survey(given.specs, given.lean)
     specs = found.library.select(given.names)
@@ -124,4 +125,3 @@ def plan(given: Namespace) -> Plan:
     # The definition checks that a named theorem rests on run, too, and are shown.
     shown = (one for one in found.library.specs if one.name in asked or one.short_name in run)
     return Plan(request, found, tuple(shown), who)
-

@@ -42,15 +42,17 @@ def foreign_output_to(stream: TextIO) -> Iterator[None]:
     Where stdout is a pipe or a file, compiled code and processes that are started are caught, too.
     """
     with contextlib.redirect_stdout(stream):
+        process_stdout = sys.__stdout__
         try:
-            descriptors = (sys.__stdout__.fileno(), stream.fileno()) if sys.__stdout__ else None
-        except (OSError, ValueError):  # a stream without a descriptor
-            descriptors = None
-        if descriptors is None or os.isatty(descriptors[0]):
+            assert process_stdout is not None
+            ours, theirs = process_stdout.fileno(), stream.fileno()
+        except (AssertionError, OSError, ValueError):  # a stream without a descriptor
             yield
             return
-        ours, theirs = descriptors
-        sys.__stdout__.flush()
+        if os.isatty(ours):
+            yield
+            return
+        process_stdout.flush()
         saved = os.dup(ours)
         os.dup2(theirs, ours)
         try:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from harness.errors import AbsentError
 from harness.lean.declaration import Declaration
-from harness.lean.fingerprint import fingerprint_of
 from harness.lean.mirror import MirrorResult, mirror
 from harness.lean.project import Toolchain, find_lean, toolchain
 from harness.lean.scan import scan_directory
@@ -99,7 +99,6 @@ def _tools(found: Toolchain) -> ToolRecord:
 def _lean_record(spec: Spec, result: MirrorResult) -> LeanRecord:
     declaration = result.declaration
     failed = [finding for finding in result.findings if finding.state != "same"]
-    link = "suspect" if result.suspect else "never reviewed" if result.stored is None else "reviewed"
     return LeanRecord(
         mirror=result.state,
         message="; ".join(f"{finding.what}: {finding.message}" for finding in failed),
@@ -108,6 +107,12 @@ def _lean_record(spec: Spec, result: MirrorResult) -> LeanRecord:
         first_line=declaration.first_line if declaration else 0,
         last_line=declaration.last_line if declaration else 0,
         flags=[f"{flag.word} ({flag.place})" for flag in result.flags],
-        link=link,
+        link=_link(result),
         proved="no evidence",
     )
+
+
+def _link(result: MirrorResult) -> Literal["reviewed", "suspect", "never reviewed"]:
+    if result.stored is None:
+        return "never reviewed"
+    return "suspect" if result.suspect else "reviewed"

@@ -120,10 +120,14 @@ class CallHook:
         arithmetic = self.subject.arithmetic(term.constant)
         fixed = tuple(b for b in bindings if isinstance(b, int))
         sampled = tuple(a for a in term.arguments if isinstance(a, Var) and a in self.sheet.arrays)
-        definition = self.bench.own[term.constant]
-        if plain and sampled == self.sheet.variables and is_sheet_of(definition, self.sheet):
+        sheet = self.bench.first(self.sheet, len(sampled))
+        if (
+            plain
+            and sampled == sheet.variables
+            and is_sheet_of(self.bench.own[term.constant], sheet)
+        ):
             # The very inputs of the definition check: its bound serves.
-            known = self.bench.bound(term.constant, self.sheet, arithmetic)
+            known = self.bench.bound(term.constant, sheet, arithmetic)
             self.out_of_range |= known.out_of_range
             pick: Any = (slice(None), *fixed)
             return known.error[pick], known.error[pick].shape[1:]

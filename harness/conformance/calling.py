@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from harness.cells.views import as_view
 from harness.conformance.backends import Backend
-from harness.conformance.guard import Misbehaviour, guarded
+from harness.conformance.guard import Misbehaviour, alarms, guarded
 from harness.conformance.sheet import Placed
 
 Argument = NDArray[np.floating] | int
@@ -72,15 +72,16 @@ def call_cells(
     numbers = np.full((rows, *own), np.nan)
     done = np.zeros(rows, dtype=bool)
     trouble: list[Trouble] = []
-    for placed in cells:
-        try:
-            part = _call(callee, native, placed, own)
-            numbers[placed.rows] = part.reshape(placed.stop - placed.start, *own)
-            done[placed.rows] = True
-        except Misbehaviour as problem:
-            trouble.append(Trouble(placed, problem.kind, problem.message))
-            if problem.kind == "hang":
-                break
+    with alarms():
+        for placed in cells:
+            try:
+                part = _call(callee, native, placed, own)
+                numbers[placed.rows] = part.reshape(placed.stop - placed.start, *own)
+                done[placed.rows] = True
+            except Misbehaviour as problem:
+                trouble.append(Trouble(placed, problem.kind, problem.message))
+                if problem.kind == "hang":
+                    break
     return Results(numbers, done, tuple(trouble))
 
 

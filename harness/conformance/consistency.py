@@ -77,9 +77,7 @@ def _verdict(cases: int, undecided: int, at_zero: int) -> Verdict:
 
 def _rows(sheet: Sheet) -> Iterator[int]:
     for placed in sheet.data:
-        yield from range(
-            placed.rows.start, min(placed.stop, placed.start + ROWS_PER_CELL)
-        )
+        yield from range(placed.rows.start, min(placed.stop, placed.start + ROWS_PER_CELL))
 
 
 def _row(bench: Workbench, claim: Claim, sheet: Sheet, row: int) -> str | None:

@@ -13,9 +13,7 @@ import numpy as np
 from harness.conformance.claim import Claim
 from harness.conformance.sheet import Sheet
 from harness.conformance.workbench import Workbench
-from harness.evaluate.arithmetic import DEFAULT_FORMS
 from harness.evaluate.balls import Balls, Scene, precision
-from harness.evaluate.forms import equation_sets
 from harness.evaluate.oracle import BALL_BITS, Reference, balls_of, split_ball
 from harness.statement.substitute import constants_of
 from harness.statement.term import HasFDerivAt, Var
@@ -59,7 +57,11 @@ def series_of(
 
 def _stable(bench: Workbench, term: HasFDerivAt) -> dict[str, Any]:
     """Equations of what the function calls, in forms that do not overflow."""
-    found: dict[str, Any] = {}
-    for constant in constants_of(term.function.body):
-        found.update(equation_sets(bench.table, constant, DEFAULT_FORMS)[0])
-    return found
+
+    def make() -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for constant in constants_of(term.function.body):
+            found.update(bench.stable_equations(constant))
+        return found
+
+    return bench.once(("stable", term), make)

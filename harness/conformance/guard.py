@@ -28,11 +28,11 @@ class _TimeUp(BaseException):
 def guarded(call: Callable[..., Any], arguments: tuple[Any, ...], limit: float = TIME_LIMIT) -> Any:
     """The result of the call. Misbehaviour when it raises, exits or exceeds the time limit.
 
-    The limit interrupts Python code, where the platform has SIGALRM and this is the main thread; a
-    loop in compiled code is ended from outside, by `supervise`.
+    The limit interrupts Python code, inside a block of `alarms`; a loop in compiled code is ended
+    from outside, by `supervise`.
     """
     try:
-        with _alarm(limit):
+        with _ringing(limit):
             return call(*arguments)
     except _TimeUp:
         raise Misbehaviour("hang", f"no result after {limit:g} s") from None
@@ -50,9 +50,9 @@ def describe(error: BaseException) -> str:
 
 
 @contextmanager
-def _alarm(seconds: float) -> Iterator[None]:
-    usable = hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()
-    if not usable:
+def alarms() -> Iterator[None]:
+    """Let `guarded` end calls in this block: where there is SIGALRM, and in the main thread."""
+    if not _usable():
         yield
         return
 
@@ -60,9 +60,23 @@ def _alarm(seconds: float) -> Iterator[None]:
         raise _TimeUp
 
     before = signal.signal(signal.SIGALRM, ring)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _ringing(seconds: float) -> Iterator[None]:
+    if not _usable():
+        yield
+        return
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+
+
+def _usable() -> bool:
+    return hasattr(signal, "setitimer") and threading.current_thread() is threading.main_thread()

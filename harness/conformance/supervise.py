@@ -1,28 +1,45 @@
-"""Foreign code in a process of its own: a hang or a crash is a verdict, and the rest still runs.
+"""Runs in worker processes: several at once, and a hang or a crash of foreign code is a verdict.
 
 `guard` ends Python code that takes too long; what it cannot end (a loop in compiled code, a
-segmentation fault) is ended here, from outside. A new worker takes the jobs that are left.
+segmentation fault) is ended here, from outside. A new worker takes the jobs that are left. Jobs are
+dealt out by dtype, because those of one dtype share their references and bounds.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from multiprocessing.connection import Connection
+from dataclasses import dataclass, field, replace
+from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from harness.conformance.run import Event, Job, Request, execute, jobs, without
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.errors import InputError
+from harness.evaluate.formats import FORMATS
 from harness.implementations.entry import Entry
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
 
 JOB_LIMIT = 300.0
 """Seconds that one job may take; a default one takes about one."""
+
+MOST_WORKERS = 4
+# What a job of float64 costs beside one of a narrower format (its carrier is longdouble).
+_WIDE_COST = 3
+
+
+@dataclass
+class _Lane:
+    """The jobs of one worker: their places in the whole run, and the worker that has them now."""
+
+    places: list[int]
+    worker: _Worker | None = None
+    since: float = field(default_factory=time.monotonic)
 
 
 def execute_apart(
@@ -32,50 +49,94 @@ def execute_apart(
     *,
     on_event: Callable[[Event], None] | None = None,
     limit: float = JOB_LIMIT,
+    workers: int | None = None,
 ) -> tuple[CheckResult, ...]:
-    """As `run.execute`, in worker processes that this one watches. Entries must be importable."""
+    """As `run.execute`, in worker processes that this one watches. Entries must be importable.
+
+    workers: how many at once (default: one per processor, at most 4); limit: seconds per job.
+    """
     todo = jobs(request, library, entries)
-    results: list[CheckResult] = []
+    results: list[CheckResult | None] = [None] * len(todo)
+    count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
+    lanes = [_Lane(places) for places in _dealt(todo, count)]
     stopped = ""
-    while len(results) < len(todo) and not stopped:
-        worker = _Worker(request, library.directory, tuple(entries), todo[len(results) :])
-        try:
-            stopped = _follow(worker, request, todo, results, on_event, limit)
-        except KeyboardInterrupt:
-            stopped = "interrupted"
-        finally:
-            worker.end()
-    rest = todo[len(results) :]
-    return (*results, *(without(job, Verdict.NOT_RUN, stopped) for job in rest))
+
+    def start(lane: _Lane) -> None:
+        mine = [todo[place] for place in lane.places]
+        lane.worker = _Worker(request, library.directory, tuple(entries), mine)
+        lane.since = time.monotonic()
+
+    try:
+        for lane in lanes:
+            start(lane)
+        while not stopped and any(lane.places for lane in lanes):
+            for lane, result in _next(lanes, todo, limit):
+                place = lane.places.pop(0)
+                results[place] = result
+                lane.since = time.monotonic()
+                if on_event:
+                    done = sum(r is not None for r in results)
+                    on_event(Event("done", todo[place], result, done, len(todo)))
+                if request.fail_fast and result.verdict in (Verdict.VIOLATES, Verdict.REFUTED):
+                    stopped = "stopped at the first finding"
+                if result.violation and result.violation.kind in ("hang", "crash"):
+                    assert lane.worker is not None
+                    lane.worker.end()
+                    if lane.places:
+                        start(lane)
+    except KeyboardInterrupt:
+        stopped = "interrupted"
+    finally:
+        for lane in lanes:
+            if lane.worker:
+                lane.worker.end()
+    return tuple(
+        result or without(job, Verdict.NOT_RUN, stopped)
+        for job, result in zip(todo, results, strict=True)
+    )
 
 
-def _follow(
-    worker: _Worker,
-    request: Request,
-    todo: Sequence[Job],
-    results: list[CheckResult],
-    on_event: Callable[[Event], None] | None,
-    limit: float,
-) -> str:
-    """Take results until the worker has none left or fails; why the run stops, or ""."""
-    while len(results) < len(todo):
-        job, total = todo[len(results)], len(todo)
-        if on_event:
-            on_event(Event("start", job, None, len(results), total))
+def _dealt(todo: Sequence[Job], count: int) -> list[list[int]]:
+    """The places of the jobs by worker, dtypes kept together, the costliest dealt first."""
+    groups: dict[str, list[int]] = {}
+    for place, job in enumerate(todo):
+        groups.setdefault(job.dtype, []).append(place)
+    wide = [d for d, f in FORMATS.items() if f.p >= FORMATS["float64"].p]
+
+    def cost(dtype: str) -> int:
+        return len(groups[dtype]) * (_WIDE_COST if dtype in wide else 1)
+
+    hands: list[list[int]] = [[] for _ in range(max(1, min(count, len(groups))))]
+    loads = [0] * len(hands)
+    for dtype in sorted(groups, key=cost, reverse=True):
+        lightest = loads.index(min(loads))
+        hands[lightest].extend(groups[dtype])
+        loads[lightest] += cost(dtype)
+    return [hand for hand in hands if hand]
+
+
+def _next(
+    lanes: Sequence[_Lane], todo: Sequence[Job], limit: float
+) -> list[tuple[_Lane, CheckResult]]:
+    """The results that have come, and verdicts on workers that died or are over their time."""
+    busy = {lane.worker.pipe: lane for lane in lanes if lane.places and lane.worker}
+    soonest = min(lane.since for lane in busy.values()) + limit - time.monotonic()
+    ready = wait(list(busy), timeout=max(0.0, soonest))
+    found: list[tuple[_Lane, CheckResult]] = []
+    for pipe in ready:
+        lane = busy[pipe]  # type: ignore[index]
+        assert lane.worker is not None
         try:
-            result = worker.next(limit)
-        except TimeoutError:
-            result = _lost(job, "hang", f"no result after {limit:g} s; its process was ended")
+            found.append((lane, lane.worker.receive()))
         except EOFError:
-            result = _lost(job, "crash", f"its process died ({worker.how_it_ended()})")
-        results.append(result)
-        if on_event:
-            on_event(Event("done", job, result, len(results), total))
-        if request.fail_fast and result.verdict in (Verdict.VIOLATES, Verdict.REFUTED):
-            return "stopped at the first finding"
-        if result.violation is not None and result.violation.kind in ("hang", "crash"):
-            return ""
-    return ""
+            message = f"its process died ({lane.worker.how_it_ended()})"
+            found.append((lane, _lost(todo[lane.places[0]], "crash", message)))
+    late = [lane for lane in busy.values() if time.monotonic() - lane.since > limit]
+    for lane in late:
+        if all(lane is not one for one, _ in found):
+            message = f"no result after {limit:g} s; its process was ended"
+            found.append((lane, _lost(todo[lane.places[0]], "hang", message)))
+    return found
 
 
 class _Worker:
@@ -91,10 +152,8 @@ class _Worker:
         self.process.start()
         theirs.close()
 
-    def next(self, limit: float) -> CheckResult:
-        """The next result. TimeoutError after `limit` seconds, EOFError when the worker died."""
-        if not self.pipe.poll(limit):
-            raise TimeoutError
+    def receive(self) -> CheckResult:
+        """The next result. EOFError when the worker died, InputError when it met bad input."""
         message = self.pipe.recv()
         if isinstance(message, InputError):
             raise message
@@ -129,7 +188,7 @@ def _work(
             if event.result is not None:
                 pipe.send(event.result)
 
-        # The supervisor stops at the first finding, so that not-run jobs are counted once.
+        # The supervisor stops at the first finding, so that jobs not run are told once.
         execute(replace(request, fail_fast=False), library, entries, on_event=report, only=todo)
     except InputError as error:
         pipe.send(error)

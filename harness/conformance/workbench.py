@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
@@ -42,6 +42,13 @@ class Workbench:
         """The inputs for variables of these types, by rising n."""
         key = ("sheets", tuple(variables), dtype)
         return self.once(key, lambda: sheets(variables, self.effort, dtype, self.seed))
+
+    def first(self, sheet: Sheet, count: int) -> Sheet:
+        """The sheet of the first variables: numbers depend on places, not on what follows."""
+        if count >= len(sheet.variables):
+            return sheet
+        key = ("first", sheet.key, count)
+        return self.once(key, lambda: replace(sheet, variables=sheet.variables[:count]))
 
     def equation_sets(self, constant: str, forms: frozenset[str]) -> list[dict[str, Definition]]:
         """The ways to unfold a constant by the forms given."""

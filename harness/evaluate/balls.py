@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from flint import arb, ctx, fmpq
+
 from harness.evaluate.scope import free_indices, result_sizes, solve_size
 from harness.statement.term import (
     Apply,
@@ -46,8 +48,6 @@ Ball = Any
 @contextmanager
 def precision(bits: int) -> Iterator[None]:
     """FLINT's working precision, which is global, for the time of a block."""
-    from flint import ctx
-
     before = ctx.prec
     ctx.prec = bits
     try:
@@ -86,8 +86,6 @@ class Balls:
         return scene.known[key]
 
     def _node(self, term: Term, scene: Scene) -> Any:
-        from flint import arb, fmpq
-
         match term:
             case Num(value):
                 return arb(fmpq(value.numerator, value.denominator))
@@ -100,7 +98,7 @@ class Balls:
             case Binary(op, left, right):
                 return self._binary(op, self.evaluate(left, scene), self.evaluate(right, scene))
             case Power(base, exponent):
-                return self.evaluate(base, scene) ** exponent
+                return _power(self.evaluate(base, scene), exponent)
             case Sum(index, body):
                 return self._sum(list(self._range(index, body, scene)))
             case Max(vector):
@@ -147,8 +145,6 @@ class Balls:
         scene.bindings[index] = outer
 
     def _sum(self, summands: list[Ball]) -> Ball:
-        from flint import arb
-
         total = arb(0)
         for summand in summands:
             self._see(summand)
@@ -167,8 +163,6 @@ class Balls:
             self.scale = size
 
     def _coefficients(self, var: Var, body: Term, scene: Scene) -> list[Ball]:
-        from flint import arb
-
         assert isinstance(var.type, VecType)
         n = var.type.length.at(scene.sizes)
         result = []
@@ -180,10 +174,7 @@ class Balls:
 
 def magnitude(ball: Ball) -> float:
     """An upper bound of |ball| as a float (of a series: its constant term); inf if it overflows."""
-    from flint import arb
-
-    if not isinstance(ball, arb):
-        ball = ball[0]
+    ball = _constant(ball)
     return float(ball.abs_upper()) if ball.is_finite() else float("inf")
 
 
@@ -201,21 +192,47 @@ def solve_sizes(kind: Type, argument: Any, sizes: dict[str, int]) -> None:
         solve_size(length, actual, sizes)
 
 
-def _greatest(vector: list[Ball]) -> Ball:
-    from flint import arb
+def _power(base: Ball, exponent: int) -> Ball:
+    """By squaring: FLINT's own power of a ball whose midpoint is 0 is NaN."""
+    result = arb(1)
+    while exponent:
+        if exponent % 2:
+            result = result * base
+        exponent //= 2
+        base = base * base if exponent else base
+    return result
 
+
+def _absolute(ball: Ball) -> Ball:
+    """|a|; a series needs a constant term that is not 0 (NaN otherwise: there is no derivative)."""
+    if isinstance(ball, arb):
+        return abs(ball)
+    if ball[0] > 0:
+        return ball
+    return -ball if ball[0] < 0 else ball * arb("nan")
+
+
+def _greatest(vector: list[Ball]) -> Ball:
     if not vector:
         return arb(0)
     best = vector[0]
     for ball in vector[1:]:
-        # Series are compared by their constant terms: the maximum is a constant of the form.
-        best = best.max(ball) if isinstance(best, arb) else (ball if ball[0] > best[0] else best)
+        if isinstance(best, arb) and isinstance(ball, arb):
+            best = best.max(ball)
+        elif _constant(ball) > _constant(best):
+            # Series are compared by their constant terms: the maximum is a constant of the form.
+            best = ball
     return best
+
+
+def _constant(ball: Ball) -> Ball:
+    """The constant term of a series; a ball itself."""
+    return ball if isinstance(ball, arb) else ball[0]
 
 
 _UNARY: Mapping[str, Callable[[Ball], Ball]] = {
     "neg": lambda a: -a,
-    "abs": lambda a: abs(a),
+    "abs": _absolute,
     "exp": lambda a: a.exp(),
     "log": lambda a: a.log(),
     "sqrt": lambda a: a.sqrt(),

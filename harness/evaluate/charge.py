@@ -102,7 +102,8 @@ class Charger:
         fmt = self.rounding.working
         room = abs(b.value) - self.spread * b.error
         v = a.value / b.value
-        e0 = self.spread * (a.error + abs(v) * b.error) / room
+        # Two quotients: |v| Eb alone may underflow in the carrier.
+        e0 = self.spread * (a.error / room + abs(v) * (b.error / room))
         error = e0 + 2 * fmt.u * (abs(v) + e0) + self.underflow
         tiny = abs(b.value) + b.error > 1 / fmt.smallest_normal
         error = error + np.where(tiny, (abs(a.value) + a.error) * self.underflow, 0)
@@ -123,9 +124,12 @@ class Charger:
         ea = self.spread * a.error
         if turns := self.rounding.exp_argument_roundings:
             ea = ea + turns * (fmt.u * (abs(a.value) + ea) + self.underflow)
-        v, g = np.exp(a.value), np.expm1(ea)
-        eta = self._times_eta(k, fmt) + self.flush + self.lost * (1 + g)
-        error = v * (g + 2 * k * fmt.u * (1 + g)) + eta
+        v = np.exp(a.value)
+        # What exp may reach. v expm1(Ea) would be 0 times infinity far below 0, where this is 0; the
+        # last term covers the rounding of the sum.
+        top = np.exp(a.value + ea + 4 * self.carrier.unit * (abs(a.value) + ea))
+        eta = self._times_eta(k, fmt) + self.flush + self.lost
+        error = top * (2 * k * fmt.u - np.expm1(-ea)) + eta
         if self.rounding.exact:
             error = np.where((a.value == 0) & (a.error == 0), 0, error)
         return self._checked(v, error, a.depth)

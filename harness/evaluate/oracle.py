@@ -209,15 +209,15 @@ def _walk(
     depth = len(ranges)
     bindings: list[Binding] = []
     axis = 0
-    for argument in arguments:
-        if isinstance(argument, range):
-            axis += 1
-            bindings.append(IndexAxis(axis, len(argument)))
-        else:
-            array = argument.astype(carrier.dtype)
-            entering = walk.charge.entering(exact(array, 0, array.ndim - 1))
-            bindings.append(entering.at_depth(depth))
     with np.errstate(all="ignore"):
+        for argument in arguments:
+            if isinstance(argument, range):
+                axis += 1
+                bindings.append(IndexAxis(axis, len(argument)))
+            else:
+                array = argument.astype(carrier.dtype)
+                entering = walk.charge.entering(exact(array, 0, array.ndim - 1))
+                bindings.append(entering.at_depth(depth))
         value = walk.unfold(definition, tuple(bindings), {}, depth)
         return walk.charge.cast(value), out
 

@@ -280,15 +280,15 @@ def _take(array: Array, depth: int, index: IndexAxis | int) -> Array:
     """Coordinate `index` along the first own axis of an array with `depth` indices in scope."""
     own = 1 + depth
     if isinstance(index, int):
-        return np.take(array, index if array.shape[own] != 1 else 0, axis=own)
+        taken: Array = np.take(array, index if array.shape[own] != 1 else 0, axis=own)
+        return taken
     if array.shape[index.axis] == 1:
         return np.swapaxes(array, index.axis, own).squeeze(own)
     if array.shape[own] == 1:
         return array.squeeze(own)
     # The vector itself depends on the index: the diagonal.
     diagonal = np.diagonal(array, axis1=index.axis, axis2=own)
-    moved: Array = np.moveaxis(diagonal, -1, index.axis)
-    return moved
+    return np.asarray(np.moveaxis(diagonal, -1, index.axis))
 
 
 def _solve_sizes(kind: Type, value: Value, sizes: dict[str, int]) -> None:

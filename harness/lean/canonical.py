@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from harness.lean.commands import CLOSERS, OPENERS, matching, words
-from harness.lean.declaration import Binder, Declaration
+from harness.lean.declaration import BRACKETS, Binder, Declaration
 from harness.lean.signature import Source, read_binders
 from harness.lean.tokens import Token, significant, tokenize
 
-_BRACKETS = {"explicit": "()", "implicit": "{}", "strict": "⦃⦄", "instance": "[]", "bare": ("", "")}
 _FUN = frozenset({"fun", "λ"})
 _LET = frozenset({"let", "have", "letI", "haveI"})
 _QUANTIFIERS = words("∀ ∃ Σ Π ∑ ∏ ⨆ ⨅ ⋃ ⋂ ∫ ∐ ⨁ ⨂ ⋀")
@@ -126,7 +125,7 @@ def _stripped(text: str) -> list[Token]:
 
 def _write_binder(writer: _Writer, binder: Binder, scope: dict[str, int]) -> dict[str, int]:
     """Write a binder group split into single binders; the scope behind it."""
-    opening, closing = _BRACKETS[binder.kind]
+    opening, closing = BRACKETS[binder.kind]
     typed = _stripped(binder.type.text) if binder.type else []
     inner = scope
     for name in binder.names or ("",):

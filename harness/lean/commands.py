@@ -110,7 +110,7 @@ def split_commands(tokens: Sequence[Token], text: str) -> list[Command]:
         token.line > before.line and (before.kind not in _LONG or token.line > before.last_line)
         for before, token in pairwise(tokens)
     ]
-    commands = []
+    commands: list[Command] = []
     start = column = 0
     while start < len(tokens):
         before = commands[-1].start if commands else 0

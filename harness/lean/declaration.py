@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +10,13 @@ from harness.errors import InputError, Place, did_you_mean
 
 BinderKind = Literal["explicit", "implicit", "strict", "instance", "bare"]
 BodyKind = Literal["", ":=", "where", "|"]
+BRACKETS: Mapping[BinderKind, tuple[str, str]] = {
+    "explicit": ("(", ")"),
+    "implicit": ("{", "}"),
+    "strict": ("⦃", "⦄"),
+    "instance": ("[", "]"),
+    "bare": ("", ""),
+}
 
 
 @dataclass(frozen=True)

@@ -47,10 +47,11 @@ def flags_in(source: Source, command: Command) -> tuple[Flag, ...]:
             found.append(Flag(command.word, source.place(index)))
         elif text == "@[" or (command.word == "attribute" and index == command.head + 1):
             attributes_end = matching(tokens, index, command.stop)
-        elif token.kind == "identifier" and (
-            text in _FLAGGED or (text in _FLAGGED_ATTRIBUTES and index < attributes_end)
-        ):
-            found.append(Flag(text, source.place(index)))
+        else:
+            words = _FLAGGED_ATTRIBUTES if index < attributes_end else _FLAGGED
+            behind_dot = source.text[token.offset - 1 : token.offset] == "."  # `.sorry`: a name
+            if text in words and not behind_dot:
+                found.append(Flag(text, source.place(index)))
     return tuple(found)
 
 

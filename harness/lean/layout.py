@@ -10,10 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from harness.errors import Place
-from harness.lean.declaration import Binder, Declaration, Excerpt
+from harness.lean.declaration import BRACKETS, Binder, Declaration, Excerpt
 from harness.lean.tokens import tokenize
-
-_BRACKETS = {"explicit": "()", "implicit": "{}", "strict": "⦃⦄", "instance": "[]", "bare": ("", "")}
 
 
 def closed_type(declaration: Declaration) -> Excerpt | None:
@@ -63,7 +61,7 @@ def _excerpt(binder: Binder) -> Excerpt:
     """A binder as written; of a `variable`, the names that are taken with the brackets in force."""
     if not binder.from_variable or binder.kind == "instance":
         return binder.source
-    opening, closing = _BRACKETS[binder.kind]
+    opening, closing = BRACKETS[binder.kind]
     typed = f" : {binder.type.text}" if binder.type else ""
     return Excerpt(f"{opening}{' '.join(binder.names)}{typed}{closing}", binder.source.place)
 

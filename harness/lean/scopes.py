@@ -16,7 +16,6 @@ from harness.lean.declaration import Binder, Open
 from harness.lean.signature import Source, read_binders
 from harness.lean.tokens import Token, tokenize
 
-
 DEEPEST = 200  # scopes; people need five
 
 

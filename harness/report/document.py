@@ -131,6 +131,7 @@ class EntryRecord(Part):
     ratio: Real | None = Field(description="The worst error over bound of these checks.")
     kind: str = Field(description="Kind of the violation, `n=0` when only an empty vector has one.")
     cases: int
+    cases_n0: int = Field(description="Of these checks; they credit nothing.")
 
 
 class LeanRecord(Part):

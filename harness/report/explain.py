@@ -42,7 +42,9 @@ def story_lines(story: Story, width: int) -> list[Text]:
     return [
         title,
         *wrapped(declaration.summary, width, _INDENT),
-        *wrapped(f"{declaration.requirement}: {declaration.requirement_text}", width, _INDENT, FAINT),
+        *wrapped(
+            f"{declaration.requirement}: {declaration.requirement_text}", width, _INDENT, FAINT
+        ),
         *_stated(story, width),
         *_lean(story, width),
         *_meaning(story, width),

@@ -16,10 +16,12 @@ def ratio(value: float) -> str:
         return str(value)
     if value == 0:
         return "0"
-    if value < 0.005:
+    if value < 0.01:
         return "<.01"
-    if value < 9.995:
-        return f"{value:.2f}"
+    if value < 9.99:
+        # Away from 1: what is inside its bound must not read as 1.00, nor what is outside.
+        away = math.floor if value < 1 else math.ceil
+        return f"{away(value * 100 + (1e-9 if value < 1 else -1e-9)) / 100:.2f}"
     if value < 999.5:
         return f"{value:.0f}"
     mantissa, _, exponent = f"{value:.0e}".partition("e")
@@ -56,7 +58,7 @@ def decimal(text: str) -> str:
 
 
 def array(value: object) -> tuple[str, str]:
-    """Nested hex floats as a line of hex and one of decimals, both without the ends of long ones."""
+    """Nested hex floats as a line of hex and one of decimals, without the ends of long ones."""
     return _nested(value, short_hex), _nested(value, decimal)
 
 

@@ -92,4 +92,5 @@ def _entry(
         ratio=max(ratios, default=None),
         kind=kinds[0] if kinds else "",
         cases=sum(check.cases for check in checks),
+        cases_n0=sum(check.cases_n0 for check in checks),
     )

@@ -121,16 +121,16 @@ def _good(declarations: Sequence[DeclarationRecord], results: Sequence[CheckReco
     lean = _lean_side(declarations)
     if not floats:
         return f"{count(len(declarations), 'statement')} consistent on exact reals; {lean}."
-    dtypes: dict[str, list[str]] = {}
-    for one in floats:
-        dtypes.setdefault(one.entry, []).append(one.dtype)
-    entries = listed(
-        [f"{entry} ({', '.join(dict.fromkeys(words))})" for entry, words in dtypes.items()]
-    )
-    sided = sum(bool(one.entries) for one in declarations)
-    cases = count(sum(one.cases for one in floats), "case")
-    share = _share(len(credited), sided, "declaration", "conform")
-    return f"{share[0].upper()}{share[1:]} for {entries} in {cases}; {lean}."
+    entries = listed(list(dict.fromkeys(one.entry for one in floats)))
+    dtypes = listed(list(dict.fromkeys(one.dtype for one in floats)))
+    cases = f"{count(sum(one.cases for one in floats), 'case')} of {dtypes}"
+    sided = [one for one in declarations if one.entries]
+    judged = [one for one in sided if any(entry.cases for entry in one.entries)]
+    share = _share(len(credited), len(judged), "declaration", "conform")
+    rest = f" ({len(sided) - len(judged)} more could not be judged)" if judged != sided else ""
+    if all(any(e.cases_n0 for e in one.entries) for one in sided if one not in judged):
+        rest = rest.replace("could not be judged", "speak of n = 0 alone")
+    return f"{share[0].upper()}{share[1:]}{rest} for {entries} in {cases}; {lean}."
 
 
 def _lean_side(declarations: Sequence[DeclarationRecord]) -> str:

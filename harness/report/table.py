@@ -148,7 +148,7 @@ def _cell(entry: EntryRecord | None) -> tuple[str, str]:
         case "inconclusive":
             return f"? {amount}", DOUBT
         case "unsupported":
-            return "–", FAINT
+            return ("– n=0" if entry.cases_n0 else "–"), FAINT
         case _:
             return "·", FAINT
 

@@ -11,13 +11,18 @@ from harness.report.numbers import count
 from harness.report.table import LEGEND, table
 
 
-def body(document: Document, width: int) -> list[Text]:
-    """Everything below the header."""
+def body(document: Document, width: int, *, wrap_sentence: bool = False) -> list[Text]:
+    """Everything below the header. The last line is one sentence to quote, whatever its length,
+    unless a terminal would break it within words."""
     lines = [Text(), *table(document.declarations, width), Text()]
     for line in LEGEND:
         lines += wrapped(line, width, style=FAINT)
     lines += findings(document, width)
-    return [*lines, Text(), *_counts(document, width), *_sentence(document, width)]
+    colour = GOOD if document.summary.exit_code == 0 else BAD
+    style = f"{STRONG} {colour}"
+    sentence = document.summary.sentence
+    quoted = wrapped(sentence, width, style=style) if wrap_sentence else [Text(sentence, style)]
+    return [*lines, Text(), *_counts(document, width), *quoted]
 
 
 def _counts(document: Document, width: int) -> list[Text]:
@@ -39,8 +44,3 @@ def _counts(document: Document, width: int) -> list[Text]:
     text += f" · {document.run.seconds:.1f} s"
     return wrapped(text, width, style=FAINT)
 
-
-def _sentence(document: Document, width: int) -> list[Text]:
-    """The last line; never wrapped, so that it is one line to quote."""
-    colour = GOOD if document.summary.exit_code == 0 else BAD
-    return [Text(document.summary.sentence, f"{STRONG} {colour}")]

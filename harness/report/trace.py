@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Literal
 
 from pydantic import Field
@@ -25,7 +25,9 @@ class ResultsRecord(Part):
     started: str
     effort: str
     seed: int
-    usable: bool = Field(description="False when the specs have changed since: nothing is credited.")
+    usable: bool = Field(
+        description="False when the specs have changed since: nothing is credited."
+    )
 
 
 class LinkRecord(Part):

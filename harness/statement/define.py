@@ -6,16 +6,7 @@ from harness.errors import InputError
 from harness.statement.compare import same_types
 from harness.statement.printer import show_term
 from harness.statement.substitute import constants_of, free_vars
-from harness.statement.term import (
-    Call,
-    Coord,
-    Definition,
-    Forall,
-    Relation,
-    Signature,
-    Term,
-    Var,
-)
+from harness.statement.term import Call, Coord, Definition, Forall, Relation, Signature, Term, Var
 from harness.statement.types import NAT, REAL, LinearType
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from harness.errors import did_you_mean
 from harness.statement.context import Context, Typed, excerpt
+from harness.statement.elaborate_constants import by_name, constant_applied, refuse_named
 from harness.statement.elaborate_functions import FUNCTION_RULES, coordinates_of
-from harness.statement.elaborate_types import is_type, length_from
+from harness.statement.elaborate_types import is_type
 from harness.statement.inference import ANYTHING
-from harness.statement.substitute import applied, coordinate, type_at
+from harness.statement.substitute import applied, coordinate
 from harness.statement.syntax import (
     Application,
     Binding,
@@ -19,7 +20,7 @@ from harness.statement.syntax import (
     Node,
     failure,
 )
-from harness.statement.term import Call, Lambda, NatCast, Signature, Tabulate, Term, Var
+from harness.statement.term import NatCast
 from harness.statement.types import (
     NAT,
     PROP,
@@ -88,7 +89,8 @@ def _named(context: Context, head: Identifier, arguments: Sequence[Node]) -> Typ
         return apply_all(context, found, head, arguments)
     signature = context.scope.constant(head.name)
     if signature is not None:
-        return _constant(context, head, signature, arguments)
+        found, left = constant_applied(context, head, signature, arguments)
+        return apply_all(context, found, head, left)
     word = context.builtin(head)
     if word in FUNCTION_RULES:
         return _function(context, head, word or "", arguments)
@@ -114,7 +116,7 @@ def _function(context: Context, head: Identifier, word: str, arguments: Sequence
     params, rule = FUNCTION_RULES[word]
     if head.explicit:
         raise failure(head, f"`@{word}` is outside of the statement language", f"write {word}")
-    named, positional = _by_name(arguments)
+    named, positional = by_name(arguments)
     field = None if "𝕜" in params else named.pop("𝕜", None)
     if field is not None and context.builtin(field.value) not in ("ℝ", "Real"):
         raise failure(field, f"`{word}` is over ℝ", "write (𝕜 := ℝ)")
@@ -127,102 +129,8 @@ def _function(context: Context, head: Identifier, word: str, arguments: Sequence
         else:
             count = f"{len(params)} argument{'s' if len(params) > 1 else ''}"
             raise failure(head, f"`{word}` needs {count}", f"write {word} {' '.join(params)}")
-    _refuse_named(head, named, params)
+    refuse_named(head, named, params)
     return apply_all(context, rule(context, head, given), head, positional)
-
-
-def _constant(
-    context: Context, head: Identifier, signature: Signature, arguments: Sequence[Node]
-) -> Typed:
-    """A constant, eta-expanded to all that it takes, the argument of its linear map included."""
-    named, positional = _by_name(arguments)
-    sizes = _sizes(context, head, signature, named, positional)
-    given: list[Term] = []
-    missing: list[Var] = []
-    for name, declared in signature.params:
-        kind = type_at(declared, sizes)
-        argument = named.pop(name).value if name and name in named else None
-        if argument is None and positional:
-            argument = positional.pop(0)
-        if kind == NAT:
-            if argument is None:
-                raise failure(head, f"`{head.name}` needs the size `{name or '_'}`")
-            sizes = {**sizes, name: NatCast(length_from(context, argument))}
-        elif argument is not None:
-            given.append(context.check(argument, kind))
-        else:
-            missing.append(context.inference.variable(name or "_", kind))
-            given.append(missing[-1])
-    _refuse_named(head, named, [*signature.sizes, *(name for name, _ in signature.params)])
-    whole = result = type_at(signature.result, sizes)
-    linear: Var | None = None
-    if isinstance(whole, LinearType):
-        if positional and not missing:
-            given.append(context.check(positional.pop(0), whole.domain))
-        else:
-            linear = context.inference.variable("v", whole.domain)
-            given.append(linear)
-        result = whole.codomain
-    found = Typed(Call(signature.name, tuple(given), result), result)
-    if linear is not None:
-        found = Typed(Lambda(linear, found.term, whole), whole)
-    for var in reversed(missing):
-        found = abstracted(var, found)
-    return apply_all(context, found, head, positional)
-
-
-def abstracted(var: Var, found: Typed) -> Typed:
-    """`fun var => found`."""
-    kind = FunType(var.type, found.type)
-    if isinstance(var.type, FinType):
-        return Typed(Tabulate(var, found.term, kind), kind)
-    return Typed(Lambda(var, found.term, kind), kind)
-
-
-def _sizes(
-    context: Context,
-    head: Identifier,
-    signature: Signature,
-    named: dict[str, NamedArgument],
-    positional: list[Node],
-) -> dict[str, Term]:
-    """The implicit sizes: given by `@`, by name, or unknown as yet."""
-    sizes: dict[str, Term] = {}
-    for size in signature.sizes:
-        argument: Node | None = None
-        if size in named:
-            argument = named.pop(size).value
-        elif head.explicit:
-            if not positional:
-                raise failure(head, f"`@{head.name}` needs the size `{size}`")
-            argument = positional.pop(0)
-        if argument is None:
-            what, hint = f"the length `{size}` of `{head.name}`", f"write ({size} := …)"
-            length = context.inference.unknown(head, what, hint)
-        else:
-            length = length_from(context, argument)
-        sizes[size] = NatCast(length)
-    return sizes
-
-
-def _by_name(arguments: Sequence[Node]) -> tuple[dict[str, NamedArgument], list[Node]]:
-    named: dict[str, NamedArgument] = {}
-    positional: list[Node] = []
-    for argument in arguments:
-        if not isinstance(argument, NamedArgument):
-            positional.append(argument)
-        elif argument.name in named:
-            raise failure(argument, f"the argument `{argument.name}` is given twice")
-        else:
-            named[argument.name] = argument
-    return named, positional
-
-
-def _refuse_named(head: Node, named: dict[str, NamedArgument], params: Sequence[str]) -> None:
-    for name, argument in named.items():
-        known = [param for param in params if param]
-        hint = did_you_mean(name, known) or f"its arguments: {', '.join(known) or 'without names'}"
-        raise failure(argument, f"`{excerpt(head)}` has no argument named `{name}`", hint)
 
 
 def _redex(context: Context, head: Binding, arguments: Sequence[Node]) -> Typed:

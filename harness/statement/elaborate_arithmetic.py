@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Sequence
 
-from harness.statement.context import Context, Typed, excerpt
-from harness.statement.elaborate_types import limited, natural
+from harness.statement.context import Context, Typed
+from harness.statement.elaborate_numerals import exponent
+from harness.statement.elaborate_types import limited
 from harness.statement.inference import ANYTHING
-from harness.statement.substitute import applied, coordinate
-from harness.statement.syntax import (
-    Ascription,
-    Binding,
-    Infix,
-    Node,
-    Numeral,
-    Prefix,
-    failure,
-)
-from harness.statement.term import (
-    Binary,
-    FinLiteral,
-    Lambda,
-    NatCast,
-    Num,
-    Power,
-    Relation,
-    Tabulate,
-    Term,
-    Unary,
-)
-from harness.statement.types import (
-    NAT,
-    PROP,
-    REAL,
-    FinType,
-    FunType,
-    Length,
-    LinearType,
-    Type,
-    VecType,
-)
+from harness.statement.pointwise import pointwise
+from harness.statement.syntax import Binding, Infix, Node, Numeral, Prefix, failure
+from harness.statement.term import Binary, NatCast, Power, Relation, Term, Unary
+from harness.statement.types import NAT, PROP, REAL, FinType, Length, Type
 
 _BINARY = {"+": "add", "-": "sub", "*": "mul", "/": "div"}
-LARGEST_EXPONENT = 1_000
-MOST_DIGITS = 400
 Leaves = dict[int, Typed]
 
 
@@ -56,6 +25,9 @@ def arithmetic(context: Context, node: Node, expected: Type | None) -> Typed:
 
 def relation(context: Context, node: Infix) -> Typed:
     """A relation; its sides get one type, as Lean's `binrel%` does."""
+    if isinstance(node.left, Binding) and node.left.word == "∀":
+        # `∀ x, a = b = c` is `(∀ x, a = b) = c` in Lean.
+        raise failure(node, "relations do not chain", "write a = b ∧ b = c")
     kind, (left, right) = _together(context, (node.left, node.right), None)
     if kind == PROP:
         raise failure(node, f"`{node.op}` between propositions", "write ↔")
@@ -76,54 +48,6 @@ def scalar_multiple(context: Context, node: Infix, expected: Type | None) -> Typ
         return Binary("mul", scalar, parts[0])
 
     return Typed(pointwise(context, node, found.type, (found.term,), times), found.type)
-
-
-def numeral(context: Context, node: Numeral, expected: Type | None) -> Typed:
-    """A numeral at the expected type; alone it is natural, as in Lean, unless it has a point."""
-    kind = expected
-    if kind is None or kind == ANYTHING:
-        kind = NAT if node.text.isdecimal() else REAL
-    if kind == REAL:
-        return Typed(Num(_exact(node)), REAL)
-    if kind == NAT:
-        return Typed(NatCast(Length((), natural(node, node.text))), NAT)
-    if isinstance(kind, FinType):
-        value = natural(node, node.text)
-        context.inference.literals.append((value, kind.length, node))
-        return Typed(FinLiteral(value, kind.length), kind)
-    if _exact(node) == 0 and isinstance(kind, VecType | FunType | LinearType):
-        return Typed(pointwise(context, node, kind, (), lambda _: Num(Fraction(0))), kind)
-    shown = context.inference.shown(kind)
-    raise failure(node, f"the numeral {node.text} cannot have type {shown}")
-
-
-def pointwise(
-    context: Context,
-    node: Node,
-    kind: Type,
-    operands: Sequence[Term],
-    combine: Callable[[Sequence[Term]], Term],
-) -> Term:
-    """`combine` on real numbers, lifted to values of a type: to coordinates and to arguments."""
-    kind = context.inference.type(kind)
-    if kind == REAL:
-        return combine(operands)
-    domain: Type
-    result: Type
-    if isinstance(kind, LinearType):
-        domain, result = kind.domain, kind.codomain
-    elif isinstance(kind, VecType):
-        domain, result = FinType(kind.length), REAL
-    elif isinstance(kind, FunType):
-        domain, result = kind.domain, kind.result
-    else:
-        shown = context.inference.shown(kind)
-        raise failure(node, f"`{excerpt(node)}` is arithmetic on {shown}, which is outside")
-    var = context.inference.variable("_" if isinstance(domain, FinType) else "v", domain)
-    at = coordinate if isinstance(domain, FinType) else applied
-    body = pointwise(context, node, result, [at(each, var) for each in operands], combine)
-    context.inference.charge(node, (body,))
-    return (Tabulate if isinstance(domain, FinType) else Lambda)(var, body, kind)
 
 
 def _together(
@@ -182,7 +106,7 @@ def _built(context: Context, node: Node, kind: Type, leaves: Leaves) -> Term:
             if kind != REAL:
                 shown = context.inference.shown(kind)
                 raise failure(node, f"`^` is on real numbers, not on {shown}")
-            return Power(_built(context, base, kind, leaves), _exponent(context, right))
+            return Power(_built(context, base, kind, leaves), exponent(context, right))
         case Prefix(op="-", operand=operand):
             term = _built(context, operand, kind, leaves)
             if kind == NAT:
@@ -221,22 +145,3 @@ def _natural(node: Infix, left: Length, right: Length) -> Length:
     raise failure(
         node, f"`{node.op}` of natural numbers is outside of the statement language", hint
     )
-
-
-def _exponent(context: Context, node: Node) -> int:
-    if isinstance(node, Ascription) and context.builtin(node.type) in ("ℕ", "Nat"):
-        node = node.value
-    if not isinstance(node, Numeral) or not node.text.isdecimal():
-        raise failure(node, f"`{excerpt(node)}` is no exponent", "an exponent is a numeral: x ^ 2")
-    if len(node.text) > 4 or int(node.text) > LARGEST_EXPONENT:
-        raise failure(node, f"the exponent {node.text} is larger than {LARGEST_EXPONENT}")
-    return int(node.text)
-
-
-def _exact(node: Numeral) -> Fraction:
-    """The value of a numeral. InputError when it has hundreds of digits."""
-    mantissa, _, exponent = node.text.lower().partition("e")
-    digits = len(exponent.lstrip("+-")) > 4 or len(mantissa) > MOST_DIGITS
-    if digits or abs(int(exponent or 0)) > MOST_DIGITS:
-        raise failure(node, f"the numeral {excerpt(node)} has more than {MOST_DIGITS} digits")
-    return Fraction(node.text)

@@ -9,16 +9,7 @@ from harness.statement.elaborate_types import length_from, limited
 from harness.statement.inference import ANYTHING
 from harness.statement.substitute import coordinate
 from harness.statement.syntax import Node, Numeral, failure
-from harness.statement.term import (
-    Binary,
-    HasFDerivAt,
-    Lambda,
-    NatCast,
-    Power,
-    Sum,
-    Tabulate,
-    Unary,
-)
+from harness.statement.term import Binary, HasFDerivAt, Lambda, NatCast, Power, Sum, Tabulate, Unary
 from harness.statement.type_of import type_of
 from harness.statement.types import (
     NAT,

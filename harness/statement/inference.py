@@ -16,7 +16,7 @@ from harness.statement.term import NatCast, Term, Var
 from harness.statement.traverse import subterms
 from harness.statement.types import FinType, FunType, Length, LinearType, Type, VecType
 
-LARGEST = 20_000
+LARGEST = 5_000
 
 
 @dataclass(frozen=True)
@@ -30,9 +30,9 @@ class Anything(Type):
 ANYTHING = Anything()
 
 
-@dataclass
+@dataclass(frozen=True, eq=False)
 class Inference:
-    """Grows during one elaboration and is dropped after it.
+    """What one elaboration knows; its tables grow as it goes, and it is dropped afterwards.
 
     reserved: names that no variable may take; written: new name -> the name as it was written;
     solutions: unknown -> length; unknowns: where each unknown comes from; postponed: equations
@@ -138,9 +138,10 @@ class Inference:
 
     def settle(self) -> None:
         """Decide what was postponed. InputError when a length is unknown or a numeral too large."""
-        waiting = None
-        while self.postponed and self.postponed != waiting:
-            waiting, self.postponed = self.postponed, []
+        waiting: list[tuple[Length, Length]] = []
+        while self.postponed != waiting:
+            waiting = [*self.postponed]
+            self.postponed.clear()
             for left, right in waiting:
                 if not self.unify_lengths(left, right):
                     node = next(iter(self.unknowns.values()))[0]

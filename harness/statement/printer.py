@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from harness.statement.surface import surface_of, surface_of_signature
+from harness.statement.surface import surface_of
+from harness.statement.surface_types import surface_of_signature
 from harness.statement.syntax import (
     Application,
     Ascription,

@@ -11,15 +11,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TypeVar, dataclass_transform
 
 from harness.statement.types import Length, Type
+
+T = TypeVar("T")
 
 
 class Term:
     """Base of the nodes below."""
 
+    def __getstate__(self) -> dict[str, object]:
+        # Hashes of texts differ between processes.
+        return {name: part for name, part in self.__dict__.items() if name != "_hash"}
 
-@dataclass(frozen=True)
+
+@dataclass_transform(frozen_default=True)
+def _node(cls: type[T]) -> type[T]:
+    """A frozen dataclass that computes its hash once: terms are keys of the evaluators' memos."""
+    made = dataclass(frozen=True)(cls)
+    computed = made.__hash__
+
+    def remembered(self: T) -> int:
+        known = self.__dict__.get("_hash")
+        if known is None:
+            known = computed(self)
+            object.__setattr__(self, "_hash", known)
+        return int(known)
+
+    made.__hash__ = remembered  # type: ignore[method-assign, assignment]
+    return made
+
+
+@_node
 class Var(Term):
     """A bound variable; `name` is unique in its statement."""
 
@@ -27,7 +51,7 @@ class Var(Term):
     type: Type
 
 
-@dataclass(frozen=True)
+@_node
 class FinLiteral(Term):
     """The numeral `value` as an index in `Fin length`."""
 
@@ -35,21 +59,21 @@ class FinLiteral(Term):
     length: Length
 
 
-@dataclass(frozen=True)
+@_node
 class Num(Term):
     """A real numeral (exact)."""
 
     value: Fraction
 
 
-@dataclass(frozen=True)
+@_node
 class NatCast(Term):
     """A ℕ-term used as a real number, `(n : ℝ)`."""
 
     length: Length
 
 
-@dataclass(frozen=True)
+@_node
 class Unary(Term):
     """op is one of neg, exp, log, sqrt, abs; operand : ℝ."""
 
@@ -57,7 +81,7 @@ class Unary(Term):
     operand: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Binary(Term):
     """op is one of add, sub, mul, div on ℝ."""
 
@@ -66,7 +90,7 @@ class Binary(Term):
     right: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Power(Term):
     """A natural power of a real number."""
 
@@ -74,7 +98,7 @@ class Power(Term):
     exponent: int
 
 
-@dataclass(frozen=True)
+@_node
 class Sum(Term):
     """∑ index, body; index : Fin n."""
 
@@ -82,14 +106,14 @@ class Sum(Term):
     body: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Max(Term):
     """The greatest coordinate of a vector. Not in the language: forms introduce it (`neg_max`)."""
 
     vector: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Coord(Term):
     """`vector index`: a coordinate of a `Vec n` or `Fin n → ℝ`, or one functional of a
     `Fin n → Vec n →L[ℝ] ℝ`."""
@@ -98,7 +122,7 @@ class Coord(Term):
     index: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Tabulate(Term):
     """`fun index => body` with index : Fin n; type is `Vec n` or `Fin n → …`."""
 
@@ -107,7 +131,7 @@ class Tabulate(Term):
     type: Type
 
 
-@dataclass(frozen=True)
+@_node
 class Lambda(Term):
     """`fun var => body` with var : Vec n: a function or (type says so) a linear map."""
 
@@ -116,7 +140,7 @@ class Lambda(Term):
     type: Type
 
 
-@dataclass(frozen=True)
+@_node
 class Apply(Term):
     """A linear map (a variable, or a coordinate of one) at a vector. Calls are never in here."""
 
@@ -124,7 +148,7 @@ class Apply(Term):
     argument: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Call(Term):
     """A constant applied to all it takes; type is ℝ, `Vec n` or `Fin n → ℝ`."""
 
@@ -133,7 +157,7 @@ class Call(Term):
     type: Type
 
 
-@dataclass(frozen=True)
+@_node
 class Relation(Term):
     """op is one of = ≠ < ≤ > ≥; both sides have one type (ℝ, vectors, functions, linear maps)."""
 
@@ -143,7 +167,7 @@ class Relation(Term):
     type: Type
 
 
-@dataclass(frozen=True)
+@_node
 class Logic(Term):
     """op is one of ∧ ∨ → ↔ ¬ (¬ has one part)."""
 
@@ -151,7 +175,7 @@ class Logic(Term):
     parts: tuple[Term, ...]
 
 
-@dataclass(frozen=True)
+@_node
 class HasFDerivAt(Term):
     """`HasFDerivAt function derivative point`; function and derivative are `Lambda`s."""
 
@@ -160,7 +184,7 @@ class HasFDerivAt(Term):
     point: Term
 
 
-@dataclass(frozen=True)
+@_node
 class Forall(Term):
     """∀ variables, body: the outermost node of a statement, never nested (elaboration hoists)."""
 

@@ -13,6 +13,14 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from harness.errors import InputError
+from harness.statement.symbols import (
+    BARS,
+    ENDS_OPERAND,
+    OUTSIDE_HINTS,
+    OUTSIDE_WORDS,
+    SYMBOLS,
+    WORDS,
+)
 from harness.statement.syntax import Position
 
 # Lean's `isIdFirst` and `isIdRest`; λ, Π and Σ are no letters.
@@ -33,81 +41,7 @@ _TOKEN = re.compile(
 
 _COMMENT_MARK = re.compile("/-|-/")
 
-_SYMBOLS = {
-    "<|": ("_PIPE", "<|"),
-    "↔": ("IFF", "↔"),
-    "<->": ("IFF", "↔"),
-    "→": ("ARROW", "→"),
-    "->": ("ARROW", "→"),
-    "∨": ("OR", "∨"),
-    "\\/": ("OR", "∨"),
-    "∧": ("AND", "∧"),
-    "/\\": ("AND", "∧"),
-    "=": ("RELATION", "="),
-    "≠": ("RELATION", "≠"),
-    "<": ("RELATION", "<"),
-    "≤": ("RELATION", "≤"),
-    "<=": ("RELATION", "≤"),
-    ">": ("RELATION", ">"),
-    "≥": ("RELATION", "≥"),
-    ">=": ("RELATION", "≥"),
-    "+": ("PLUS", "+"),
-    "-": ("MINUS", "-"),
-    "*": ("TIMES", "*"),
-    "/": ("TIMES", "/"),
-    "•": ("SMUL", "•"),
-    "^": ("POW", "^"),
-    "¬": ("NOT", "¬"),
-    "↑": ("UP", "↑"),
-    "∀": ("FORALL", "∀"),
-    "∑": ("SUM", "∑"),
-    "λ": ("FUN", "fun"),
-    "=>": ("_MAPSTO", "=>"),
-    "↦": ("_MAPSTO", "=>"),
-    ":=": ("_ASSIGN", ":="),
-    ":": ("_COLON", ":"),
-    ",": ("_COMMA", ","),
-    ";": ("_SEMICOLON", ";"),
-    "(": ("LPAR", "("),
-    ")": ("_RPAR", ")"),
-    "{": ("LBRACE", "{"),
-    "}": ("_RBRACE", "}"),
-    "⦃": ("LSTRICT", "⦃"),
-    "⦄": ("_RSTRICT", "⦄"),
-    "⟪": ("LINNER", "⟪"),
-    "⟫_ℝ": ("_RINNER", "⟫_ℝ"),
-    "@": ("AT", "@"),
-}
-_WORDS = {
-    "fun": ("FUN", "fun"),
-    "forall": ("FORALL", "∀"),
-    "let": ("LET", "let"),
-    "_": ("HOLE", "_"),
-}
-_BARS = {"|": ("OPEN_ABS", "CLOSE_ABS"), "‖": ("OPEN_NORM", "CLOSE_NORM")}
-_ENDS_OPERAND = {"NAME", "NUMBER", "FIELD", "_RPAR", "_RINNER", "CLOSE_ABS", "CLOSE_NORM"}
 
-# Words that Lean reserves and that no name can be.
-_OUTSIDE_WORDS = frozenset(
-    (
-        *("if", "then", "else", "match", "with", "do", "by", "have", "show", "from", "in", "at"),
-        *("exists", "suffices", "calc", "where", "nomatch", "return", "for", "theorem", "lemma"),
-        *("def", "example", "abbrev", "instance", "axiom", "variable", "open", "namespace", "end"),
-        *("section", "import", "Sort"),
-    )
-)
-_OUTSIDE_HINTS = {
-    "!=": "the proposition is written ≠",
-    "==": "the proposition is written =",
-    "⁻¹": "write 1 / x",
-    "→L": "linear maps are over ℝ: →L[ℝ]",
-    "⟫": "the inner product is written ⟪a, b⟫_ℝ or inner ℝ a b",
-    "[": "instance arguments and lists are not part of it",
-    "∃": "a statement says what holds for all",
-    "∈": "sums and quantifiers run over a whole type",
-    "∘": "write fun x => f (g x)",
-    ".": "a field is written x.ofLp or (f x).ofLp, without spaces",
-}
 LONGEST = 20_000
 
 
@@ -170,8 +104,8 @@ def tokens(text: str, origin: Origin) -> Iterator[Lexeme]:
         if kind == "comment":
             at = _end_of_comment(text, start, place)
             continue
-        touches = start == previous_end and previous in _ENDS_OPERAND
-        if word in _BARS:
+        touches = start == previous_end and previous in ENDS_OPERAND
+        if word in BARS:
             lexeme = Lexeme(_bar(word, touches, text[at : at + 1], open_bars, place), word, place)
         elif kind == "field" and not touches:
             raise _outside(".", place)
@@ -187,19 +121,19 @@ def _plain(kind: str, word: str, place: Position) -> Lexeme:
         return Lexeme("NUMBER", word, place)
     if kind == "field":
         return Lexeme("FIELD", word[1:], place)
-    if kind == "name" and word not in _OUTSIDE_WORDS:
-        return Lexeme(*_WORDS.get(word, ("NAME", word)), place)
+    if kind == "name" and word not in OUTSIDE_WORDS:
+        return Lexeme(*WORDS.get(word, ("NAME", word)), place)
     if word.startswith("→L["):
         return Lexeme("ARROW", "→L[ℝ]", place)
-    if word not in _SYMBOLS:
+    if word not in SYMBOLS:
         raise _outside(word, place)
-    terminal, canonical = _SYMBOLS[word]
+    terminal, canonical = SYMBOLS[word]
     return Lexeme(terminal, canonical, place)
 
 
 def _bar(word: str, touches: bool, following: str, open_bars: list[str], place: Position) -> str:
     """The terminal of a bar; `open_bars` is brought up to date."""
-    opening, closing = _BARS[word]
+    opening, closing = BARS[word]
     if touches and word in open_bars:
         del open_bars[len(open_bars) - 1 - open_bars[::-1].index(word) :]
         return closing
@@ -231,5 +165,5 @@ def _outside(word: str, place: Position) -> InputError:
         f"`{word}` is outside of the statement language",
         place=place,
         source=place.source,
-        hint=_OUTSIDE_HINTS.get(word, ""),
+        hint=OUTSIDE_HINTS.get(word, ""),
     )

@@ -67,7 +67,7 @@ def test_what_conforms(crosscheck: Crosscheck) -> None:
     head, _, rest = found.out.partition("\n")
     assert head.endswith("effort quick · seed 1")
     assert "nothing here was proved by this run" in " ".join(rest.split())
-    assert found.last.startswith("1 declaration conforms for numpy (float32) in ")
+    assert found.last.startswith("1 declaration conforms for numpy in ")
     assert found.last.endswith("1 statement matches the Lean source, none was proved by this run.")
 
 
@@ -230,7 +230,7 @@ def test_a_function_of_the_users(crosscheck: Crosscheck, mine: Path) -> None:
     found = crosscheck("check", "softmaxVec", "--impl", "softmaxVec=my_softmax:right", *QUICK)
     assert found.code == 0, found.out
     assert "my_softmax-numpy" in found.out
-    assert found.last.startswith("1 declaration conforms for my_softmax-numpy (float32) in ")
+    assert found.last.startswith("1 declaration conforms for my_softmax-numpy in ")
 
 
 def test_theorems_that_name_a_supplied_constant_run_too(crosscheck: Crosscheck, mine: Path) -> None:
@@ -242,13 +242,15 @@ def test_theorems_that_name_a_supplied_constant_run_too(crosscheck: Crosscheck, 
 
 
 def test_wrong_code_of_the_users(crosscheck: Crosscheck, mine: Path) -> None:
-    found = crosscheck(
-        "check", "softmaxVec", "--impl", "softmaxVec=my_softmax:unshifted", *QUICK
-    )
+    found = crosscheck("check", "softmaxVec", "--impl", "softmaxVec=my_softmax:unshifted", *QUICK)
     assert found.code == 1
-    assert "✗ softmaxVec violates   my_softmax-numpy · float32 on cpu · definition check" in found.out
+    assert (
+        "✗ softmaxVec violates   my_softmax-numpy · float32 on cpu · definition check" in found.out
+    )
     assert "x = [" in found.out
-    assert found.last.startswith("softmaxVec violates its statement for my_softmax-numpy in float32")
+    assert found.last.startswith(
+        "softmaxVec violates its statement for my_softmax-numpy in float32"
+    )
 
 
 def test_the_backend_is_found_by_a_probe(crosscheck: Crosscheck, mine: Path) -> None:
@@ -257,10 +259,16 @@ def test_the_backend_is_found_by_a_probe(crosscheck: Crosscheck, mine: Path) -> 
     assert {line.split()[2] for line in found.out.splitlines()} == {"reals", "my_softmax-torch"}
 
 
-def test_what_foreign_code_prints_does_not_spoil_the_json(
-    mine: Path, tmp_path: Path
-) -> None:
-    words = ["check", "softmaxVec", "--impl", "softmaxVec=my_softmax:talkative", *QUICK, "--json", "-"]
+def test_what_foreign_code_prints_does_not_spoil_the_json(mine: Path, tmp_path: Path) -> None:
+    words = [
+        "check",
+        "softmaxVec",
+        "--impl",
+        "softmaxVec=my_softmax:talkative",
+        *QUICK,
+        "--json",
+        "-",
+    ]
     found = subprocess.run(
         [sys.executable, "-m", "harness.cli", *words],
         cwd=tmp_path,
@@ -317,7 +325,9 @@ def test_a_file_that_fails_costs_only_itself(
     found = crosscheck("check", "sumExp", *QUICK, "--json", "results.json")
     assert found.code == 2
     assert "conforms for numpy" in found.last
-    assert found.err == "crosscheck: --json results.json cannot be written: No space left on device\n"
+    assert (
+        found.err == "crosscheck: --json results.json cannot be written: No space left on device\n"
+    )
     assert state.last(tmp_path)
 
 

@@ -78,4 +78,6 @@ def test_broken_settings_are_an_item(crosscheck: Crosscheck, tmp_path: Path) -> 
 def test_a_sorry_is_reported(crosscheck: Crosscheck, lean: Path) -> None:
     source = lean / "Proofs" / "Autograd" / "Vec.lean"
     source.write_text(source.read_text("utf-8") + "\ntheorem t : 1 = 1 := by sorry\n", "utf-8")
-    assert "beware: sorry in " in " ".join(crosscheck("doctor", "--lean", lean).out.split())
+    assert "sorry in Proofs/Autograd/Vec.lean:" in " ".join(
+        crosscheck("doctor", "--lean", lean).out.split()
+    )

@@ -38,7 +38,12 @@ def test_json(crosscheck: Crosscheck, tmp_path: Path) -> None:
     (scan,) = json.loads(crosscheck("lean", "scan", tmp_path, "--json", "-").out)
     assert scan["file"] == "Two.lean"
     two, hard = scan["declarations"]
-    assert (two["name"], two["kind"], two["first_line"], two["last_line"]) == ("A.B.two", "def", 2, 3)
+    assert (two["name"], two["kind"], two["first_line"], two["last_line"]) == (
+        "A.B.two",
+        "def",
+        2,
+        3,
+    )
     assert (two["docstring"], two["attributes"]) == ("Two.", ["simp"])
     assert [flag["word"] for flag in hard["flags"]] == ["sorry"]
     assert scan["unread"]

@@ -33,7 +33,7 @@ from harness.statement.term import (
     Unary,
     Var,
 )
-from harness.statement.types import FinType, Length, LinearType, Type, coordinate_length
+from harness.statement.types import FinType, LinearType, coordinate_length
 
 Array = NDArray[Any]
 ORDERS = ("sequential", "reversed", "pairwise", "random")
@@ -46,7 +46,7 @@ class Machine:
     dtype: what numpy computes in; fmt: where that is wider, the format after every operation.
     order: of sums; accumulator: the format of sums (default: as everything else). exp_off: exp and
     log are off by up to this many ulp, on purpose, but exact at 0 (0: numpy's own). reciprocal:
-    a / b is a * (1 / b). fused: sums of products round once for a product and an addition.
+    a / b is a * (1 / b). fused: a product and the addition after it round once.
     exp2: exp is exp2 of a rounded product. flush: subnormal results may become zero.
     """
 
@@ -114,7 +114,7 @@ class Machine:
         if self.order == "reversed":
             parts.reverse()
         elif self.order != "sequential":
-            self.random.shuffle(parts)  # type: ignore[arg-type]
+            parts = [parts[k] for k in self.random.permutation(len(parts))]
         while len(parts) > 1:
             at = 0
             if self.order == "pairwise":
@@ -127,12 +127,10 @@ class Machine:
         assert self.accumulator
         return round_to(values, self.accumulator)
 
-    def total_of_products(self, pairs: Sequence[tuple[Array, Array]], rows: int) -> Array:
-        """The sum of products by fused multiply-add (for formats whose products fit longdouble)."""
-        total = np.zeros(rows, dtype=np.longdouble)
-        for a, b in pairs:
-            total = round_to(total + a.astype(np.longdouble) * b, self.fmt)
-        return total.astype(self.dtype)
+    def fma(self, a: Array, b: Array, c: Array) -> Array:
+        """a * b + c with one rounding (for formats whose products fit longdouble)."""
+        total = c.astype(np.longdouble) + a.astype(np.longdouble) * b
+        return round_to(total, self.fmt).astype(self.dtype)
 
 
 FORMATS_OF: Mapping[str, Any] = {
@@ -142,6 +140,7 @@ FORMATS_OF: Mapping[str, Any] = {
     "bfloat16": None,
     "exact": np.longdouble,
 }
+"""What numpy computes in natively, by format."""
 
 
 def _longdouble(value: Fraction) -> Array:
@@ -194,6 +193,10 @@ class Program:
                 return m.rounded(np.sqrt(at(operand)))
             case Binary("div", left, right):
                 return m.divide(at(left), at(right))
+            case Binary("add", Binary("mul", a, b), c) if m.fused:
+                return m.fma(at(a), at(b), at(c))
+            case Binary("sub", Binary("mul", a, b), c) if m.fused:
+                return m.fma(at(a), at(b), -at(c))
             case Binary(op, left, right):
                 return m.rounded(_BINARY[op](at(left), at(right)))
             case Power(_, 0):
@@ -206,7 +209,10 @@ class Program:
             case Sum(index, Binary("mul", left, right)) if m.fused:
                 lefts = self._each(index, left, env, sizes)
                 rights = self._each(index, right, env, sizes)
-                return m.total_of_products(list(zip(lefts, rights, strict=True)), self.rows)
+                sum_so_far = np.zeros(self.rows, dtype=m.dtype)
+                for a, b in zip(lefts, rights, strict=True):
+                    sum_so_far = m.fma(a, b, sum_so_far)
+                return sum_so_far
             case Sum(index, body):
                 return m.total(self._each(index, body, env, sizes), self.rows)
             case Max(vector):
@@ -231,29 +237,22 @@ class Program:
                 return self.any(vector, env, sizes)[self.any(index, env, sizes)]
             case Tabulate(index, body):
                 return self._each(index, body, env, sizes)
-            case Call(constant, arguments, kind):
-                called = self.equations[constant]
+            case Call(constant, arguments):
                 values = [self.any(a, env, sizes) for a in arguments]
-                return self.run(called, values, {"m": _size(called, values, kind, sizes)})
+                return self.run(self.equations[constant], values, {"m": len(values[0])})
             case Lambda(var, body, LinearType()):
-                n = _length(var.type).at(sizes)
+                n = coordinate_length(var.type).at(sizes)
                 units = np.eye(n, dtype=self.machine.dtype)
                 ones = np.ones(self.rows, dtype=self.machine.dtype)
                 return [self.real(body, {**env, var: [e * ones for e in u]}, sizes) for u in units]
         return self.real(term, env, sizes)
 
-    def _each(self, index: Var, body: Term, env: dict[Var, Any], sizes: dict[str, int]) -> list[Any]:
+    def _each(
+        self, index: Var, body: Term, env: dict[Var, Any], sizes: dict[str, int]
+    ) -> list[Any]:
         assert isinstance(index.type, FinType)
         size = index.type.length.at(sizes)
         return [self.any(body, {**env, index: k}, sizes) for k in range(size)]
-
-
-def _length(kind: Type) -> Length:
-    return coordinate_length(kind)
-
-
-def _size(called: Definition, values: list[Any], kind: Type, sizes: dict[str, int]) -> int:
-    return len(values[0]) if called.params else coordinate_length(kind).at(sizes)
 
 
 _BINARY: Mapping[str, Callable[[Array, Array], Array]] = {

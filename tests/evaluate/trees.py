@@ -186,8 +186,9 @@ class Grower:
         return Apply(Lambda(var, Sum(index, product), FUNCTIONAL.type), argument)
 
 
-def grow(random: Random) -> Tree:
-    """A random definition of `main` over PARAMETERS, and the definitions that it calls."""
+def grow(seed: int) -> Tree:
+    """The random definition of `main` over PARAMETERS, and the definitions that it calls."""
+    random = Random(seed)
     definitions: list[Definition] = []
     for name in ("f", "g")[: random.choice((0, 1, 2))]:
         grower = Grower(random, {M: [W]}, list(definitions))

@@ -110,6 +110,7 @@ def test_flags(source: str, words: list[str]) -> None:
         "theorem sorry_free : p := h",
         "def a := `sorry",
         "def a := ``sorryAx",
+        "def a : Proof := .sorry",
         "theorem a (extern : T) : p := h implemented_by",
     ],
 )

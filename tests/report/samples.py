@@ -43,7 +43,9 @@ def check(
         base |= {"entry": "", "dtype": "reals", "device": ""}
     elif verdict is Verdict.CONFORMS:
         base["worst_ratio"] = Peak(0.71, SMALL)
-    return CheckResult(f"Proofs.Autograd.{declaration}", kind, verdict=verdict, **{**base, **fields})
+    return CheckResult(
+        f"Proofs.Autograd.{declaration}", kind, verdict=verdict, **{**base, **fields}
+    )
 
 
 def violation(**fields: Any) -> Violation:

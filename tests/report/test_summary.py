@@ -13,8 +13,8 @@ def test_a_good_run() -> None:
     found = document(good_run()).summary
     assert found.exit_code == 0
     assert found.sentence == (
-        "All 4 declarations conform for numpy (float64, float32) and torch (float64, float32) "
-        "in 16,000 cases; all 5 statements match the Lean source, none was proved by this run."
+        "All 4 declarations conform for numpy and torch in 16,000 cases of float64 and float32; "
+        "all 5 statements match the Lean source, none was proved by this run."
     )
 
 
@@ -59,6 +59,15 @@ def test_one_more_result(result: CheckResult, code: int, words: str) -> None:
 def test_the_lean_side_can_fail_a_run(lean: LeanRecord, words: str) -> None:
     found = document(good_run(), {"sumExp": lean}).summary
     assert (found.exit_code, found.sentence) == (1, f"sumExp {words}.")
+
+
+def test_n0_alone_is_no_failure_and_no_credit() -> None:
+    empty = check("Vec", "theorem", Verdict.UNSUPPORTED, cases=0, cases_n0=9, constants=())
+    found = document([*good_run(), empty]).summary
+    assert found.exit_code == 0
+    assert found.sentence.startswith(
+        "All 4 declarations conform (1 more speak of n = 0 alone) for numpy and torch in 16,000"
+    )
 
 
 def test_many_declarations_are_counted() -> None:

@@ -45,7 +45,9 @@ def everything() -> Document:
             "sumExp",
             entry="mine",
             verdict=Verdict.VIOLATES,
-            violation_n0=violation(kind="exception", message="ValueError: \x1b[31mempty", case=None),
+            violation_n0=violation(
+                kind="exception", message="ValueError: \x1b[31mempty", case=None
+            ),
         ),
     ]
     return document(results, {"Vec": lean_record(mirror="missing", message="no `Vec` there")})
