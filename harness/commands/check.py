@@ -54,6 +54,12 @@ def configure(parser: ArgumentParser) -> None:
         "CONST=NAME",
         "what the function of --impl promises about rounding (default ieee)",
     )
+    parser.add_argument(
+        "--autograd",
+        action="store_true",
+        default=None,
+        help="judge the derivatives that torch takes of softmaxVec, too",
+    )
     add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
     add_words(parser, "--dtype", "NAME", f"of {', '.join(DTYPES)}; default what an entry has")
     add_words(parser, "--device", "NAME", f"of {', '.join(DEVICES)}; default cpu")

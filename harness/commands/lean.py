@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,10 @@ def configure(parser: ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     scan = actions.add_parser("scan", help="print the declarations of a file or folder")
     scan.add_argument("path", type=Path, metavar="PATH", help="a .lean file, or a folder of them")
-    add_json(scan, "the declarations")
+    scan.add_argument(
+        "--fingerprints", action="store_true", help="print what a spec stores once it is reviewed"
+    )
+    add_json(scan, "the declarations, with their fingerprints,")
 
 
 def run(arguments: Namespace, streams: Streams) -> int:
@@ -36,19 +39,29 @@ def run(arguments: Namespace, streams: Streams) -> int:
     scans = scan_directory(arguments.path)
     if not scans:
         raise InputError(f"no .lean file in {arguments.path}", hint="give the Lake project")
+    fingerprints = _fingerprints(scans) if arguments.fingerprints or arguments.json else {}
     if arguments.json is not None:
-        text = json.dumps([_data(scan) for scan in scans], indent=2, ensure_ascii=False) + "\n"
+        data = [_data(scan, fingerprints) for scan in scans]
+        text = json.dumps(data, indent=2, ensure_ascii=False) + "\n"
         if arguments.json == STDOUT:
             streams.out.write(text)
         else:
             write_file("--json", arguments.json, text)
     human = streams.err if arguments.json == STDOUT else streams.out
     target = console(human, colour=streams.colour)
-    write(target, _lines(scans))
+    write(target, _lines(scans, fingerprints if arguments.fingerprints else {}))
     return 0
 
 
-def _lines(scans: Sequence[Scan]) -> list[Text]:
+def _fingerprints(scans: Sequence[Scan]) -> dict[Declaration, str]:
+    """Of each declaration among all that were found: its fingerprint covers what it uses."""
+    from harness.lean.fingerprint import fingerprint_of
+
+    everything = [declaration for scan in scans for declaration in scan.declarations]
+    return {one: fingerprint_of(one, everything) for one in everything}
+
+
+def _lines(scans: Sequence[Scan], fingerprints: Mapping[Declaration, str]) -> list[Text]:
     from rich.text import Text
 
     from harness.report.lines import FAINT, GOOD, STRONG
@@ -63,6 +76,8 @@ def _lines(scans: Sequence[Scan]) -> list[Text]:
             line.append(one.name or "(no name)")
             line.append("".join(f"  {extra}" for extra in _extras(one)), FAINT)
             lines.append(line)
+            if one in fingerprints:
+                lines.append(Text(f"{'':13}{fingerprints[one]}", FAINT))
         lines += [_flag(flag) for flag in scan.flags]
         lines += [_unread(unread) for unread in scan.unread]
     declarations = sum(len(scan.declarations) for scan in scans)
@@ -99,7 +114,7 @@ def _unread(unread: Unread) -> Text:
     return Text(clean(f"{text}: {unread.text}" if unread.text else text), DOUBT)
 
 
-def _data(scan: Scan) -> dict[str, object]:
+def _data(scan: Scan, fingerprints: Mapping[Declaration, str]) -> dict[str, object]:
     return {
         "file": scan.file,
         "declarations": [
@@ -111,6 +126,7 @@ def _data(scan: Scan) -> dict[str, object]:
                 "attributes": list(one.attributes),
                 "modifiers": list(one.modifiers),
                 "docstring": one.docstring,
+                "fingerprint": fingerprints[one],
                 "signature": one.signature.text if one.signature else None,
                 "flags": [_flag_data(flag) for flag in one.flags],
             }

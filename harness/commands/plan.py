@@ -116,6 +116,7 @@ def plan(given: Namespace) -> Plan:
         effort=given.effort,
         seed=1 if given.seed is None else given.seed,
         fail_fast=bool(given.fail_fast),
+        autograd=bool(given.autograd),
         supplied=frozenset(who.supplied),
     )
     if given.require_lean:

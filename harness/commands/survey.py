@@ -108,6 +108,7 @@ def _lean_record(spec: Spec, result: MirrorResult) -> LeanRecord:
         last_line=declaration.last_line if declaration else 0,
         flags=[f"{flag.word} ({flag.place})" for flag in result.flags],
         link=_link(result),
+        fingerprint=result.fingerprint or "",
         proved="no evidence",
     )
 

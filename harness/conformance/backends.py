@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.errors import AbsentError
 from harness.evaluate.formats import FORMATS
 
 
@@ -62,6 +63,10 @@ def _numpy() -> Backend:
 def _torch(device: str) -> Backend:
     import torch
 
+    if device.startswith("cuda") and not torch.cuda.is_available():
+        raise AbsentError(
+            "this machine has no CUDA device that torch can use", hint="run with --device cpu"
+        )
     whole = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
     def make(numbers: NDArray[np.float64], dtype: str) -> Any:

@@ -13,6 +13,7 @@ from typing import Any
 from harness.conformance.claim import Claim
 from harness.conformance.derivative import series_of
 from harness.conformance.hypotheses import rows_where_true, scenes
+from harness.conformance.remainder import remainders
 from harness.conformance.sheet import Sheet
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
@@ -117,6 +118,7 @@ def _derivative(bench: Workbench, term: HasFDerivAt, scene: Scene) -> Iterator[s
     found = series_of(bench, term, dict(scene.bindings), scene.sizes)
     for a, b in zip(found, claimed, strict=True):
         yield _judged("=", a, b, balls.scale)
+    yield from remainders(bench, term, scene)
 
 
 def _judged(op: str, a: Any, b: Any, scale: float) -> str | None:

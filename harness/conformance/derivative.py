@@ -45,7 +45,7 @@ def series_of(
     """The coefficients of t of f(x + t v), as a list of balls (one where f is real)."""
     from flint import arb, arb_series
 
-    balls = Balls(_stable(bench, term))
+    balls = Balls(stable_equations(bench, term))
     point = balls.evaluate(term.point, Scene(dict(numbers), sizes))
     direction = numbers[term.derivative.var]
     moved = [arb_series([x, v], 2) for x, v in zip(point, direction, strict=True)]
@@ -55,7 +55,7 @@ def series_of(
     return [one[1] if isinstance(one, arb_series) else arb(0) for one in values]
 
 
-def _stable(bench: Workbench, term: HasFDerivAt) -> dict[str, Any]:
+def stable_equations(bench: Workbench, term: HasFDerivAt) -> dict[str, Any]:
     """Equations of what the function calls, in forms that do not overflow."""
 
     def make() -> dict[str, Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from harness.conformance.autograd_jobs import DTYPES, MODE_NAMES, differentiated, modes_for
 from harness.conformance.backends import backend
 from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.guard import describe
+from harness.conformance.linearity import is_linear, linearity
+from harness.conformance.promises import with_advice
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
 from harness.conformance.verdict import CheckResult, Verdict
@@ -32,7 +35,8 @@ from harness.specs.model import DefSpec, Spec
 class Request:
     """What to judge. Empty tuples mean everything that there is.
 
-    constant -> promise that replaces the entry's (for `--arithmetic`).
+    names: declarations; supplied: constants of `--impl`, which limit what is run; autograd: judge
+    the derivatives that torch takes of an entry's functions, too.
     """
 
     names: tuple[str, ...] = ()
@@ -43,18 +47,23 @@ class Request:
     seed: int = 1
     fail_fast: bool = False
     supplied: frozenset[str] = frozenset()
+    autograd: bool = False
 
 
 @dataclass(frozen=True)
 class Job:
-    """One check to run. check: consistency, definition, theorem or fact; entry "" for none."""
+    """One check to run; entry is "" where none is judged.
+
+    check: consistency, definition, linearity (follows from the type), theorem, fact (of a def), or
+    derivative (that autograd takes of an implementation).
+    """
 
     declaration: str
     check: str
     entry: str = ""
     dtype: str = "reals"
     device: str = ""
-    part: int = 0  # which fact of the declaration
+    part: int = 0  # which fact of the declaration, which mode of autograd
 
 
 @dataclass(frozen=True)
@@ -79,7 +88,7 @@ def jobs(request: Request, library: SpecLibrary, entries: Sequence[Entry]) -> tu
             continue
         for device in request.devices:
             for dtype in request.dtypes or entry.dtypes:
-                found.extend(_entry_jobs(library, selected, entry, dtype, device))
+                found.extend(_entry_jobs(library, selected, entry, dtype, device, request.autograd))
     return tuple(dict.fromkeys(found))
 
 
@@ -138,7 +147,7 @@ class Session:
     entries: tuple[Entry, ...]
     _benches: dict[str, Workbench] = field(default_factory=dict)
     _subjects: dict[tuple[str, str, str], Subject] = field(default_factory=dict)
-    _claims: dict[tuple[str, int], Claim] = field(default_factory=dict)
+    _claims: dict[tuple[str, str, int], Claim] = field(default_factory=dict)
 
     def run(self, job: Job) -> CheckResult:
         """The result of one job; an error of our own is a finding, not the end of the run."""
@@ -164,17 +173,22 @@ class Session:
         bench = self._bench(job.dtype)
         if job.check == "definition":
             constant = _constant_of(self.library, self.library.by_name(job.declaration))
-            return check_definition(
-                bench, subject, job.declaration, constant, self.request.fail_fast
-            )
+            hurried = self.request.fail_fast
+            result = check_definition(bench, subject, job.declaration, constant, hurried)
+            return result if hurried else with_advice(bench, subject, result, constant)
         claim = self._claim(job)
+        notes: tuple[str, ...] = ()
+        if job.check == "derivative":
+            subject = differentiated(subject, claim, job.part)
+            notes = (f"the derivative is torch's, by {MODE_NAMES[job.part]}",)
         missing = [c for c in claim.constants if subject.callee(c) is None]
         if missing or claim.outside:
             why = claim.outside or f"no implementation of {', '.join(missing)}"
             return without(job, Verdict.UNSUPPORTED, why)
-        return check_theorem(
+        result = check_theorem(
             bench, subject, job.declaration, claim, job.check, self.request.fail_fast
         )
+        return replace(result, notes=(*notes, *result.notes))
 
     def _bench(self, dtype: str) -> Workbench:
         # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the
@@ -187,14 +201,17 @@ class Session:
         return self._benches[dtype]
 
     def _claim(self, job: Job) -> Claim:
-        key = (job.declaration, job.part if job.check == "fact" else -1)
+        key = (job.declaration, job.check, job.part)
         if key not in self._claims:
             spec = self.library.by_name(job.declaration)
-            statement = (
-                self.library.facts[spec.name][job.part]
-                if job.check == "fact"
-                else self.library.statement(spec)
-            )
+            match job.check:
+                case "fact":
+                    statement = self.library.facts[spec.name][job.part]
+                case "linearity":
+                    signature = self.library.scope.signatures[_constant_of(self.library, spec)]
+                    statement = linearity(signature, self.library.scope)
+                case _:
+                    statement = self.library.statement(spec)
             self._claims[key] = claim_of(statement)
         return self._claims[key]
 
@@ -225,13 +242,20 @@ def _callees(
 
 
 def _entry_jobs(
-    library: SpecLibrary, selected: Sequence[Spec], entry: Entry, dtype: str, device: str
+    library: SpecLibrary,
+    selected: Sequence[Spec],
+    entry: Entry,
+    dtype: str,
+    device: str,
+    autograd: bool,
 ) -> Iterator[Job]:
     """Definition checks first: a theorem conforms only where those of its constants do."""
     needed = {c for s in selected for c in _constants(library, s)}
     for constant in sorted(needed & entry.constants.keys()):
         declaration = library.by_name(library.unfolded[constant]).short_name
         yield Job(declaration, "definition", entry.name, dtype, device)
+        if is_linear(library.scope.signatures[constant]):
+            yield Job(declaration, "linearity", entry.name, dtype, device)
     for spec in selected:
         own = entry.constants.keys()
         if isinstance(spec, DefSpec):
@@ -240,6 +264,9 @@ def _entry_jobs(
                     yield Job(spec.short_name, "fact", entry.name, dtype, device, part)
         elif own & _constants(library, spec):
             yield Job(spec.short_name, "theorem", entry.name, dtype, device)
+            if autograd and dtype in DTYPES:
+                for mode in modes_for(library, spec, entry):
+                    yield Job(spec.short_name, "derivative", entry.name, dtype, device, mode)
 
 
 def _constants(library: SpecLibrary, spec: Spec) -> set[str]:

@@ -78,7 +78,7 @@ class CheckResult:
     """
 
     declaration: str
-    check: str  # definition | theorem | consistency
+    check: str  # consistency | definition | linearity | theorem | fact | derivative
     entry: str
     dtype: str
     device: str

@@ -40,7 +40,7 @@ class Charger:
         self.wider = carrier.bits > fmt.p
         # The carrier's own number may be off too, by this share of the error charged to the code
         # (8: the harness's exp is charged 2 ulp, the code's K may be as small as a half).
-        self.spread = 1 + min(1.0, 8 * carrier.unit / fmt.u)
+        self.doubt = min(1.0, 8 * carrier.unit / fmt.u)
         self.flush = fmt.smallest_normal if rounding.flush_to_zero else 0.0
         # Products inside the error may underflow themselves; in a wide carrier this is nothing.
         self.lost = 3 * np.nextafter(carrier.dtype(0), carrier.dtype(1))
@@ -85,7 +85,7 @@ class Charger:
     def multiply(self, a: Value, b: Value) -> Value:
         """a * b."""
         v = a.value * b.value
-        both = (2 * self.spread - 1) * a.error * b.error
+        both = (1 + 2 * self.doubt) * a.error * b.error
         e0 = abs(a.value) * b.error + abs(b.value) * a.error + both
         error = e0 + self.rounding.working.u * (abs(v) + e0) + self.underflow
         if self.rounding.exact:
@@ -100,10 +100,11 @@ class Charger:
         There is no bound where 1 / b may overflow, and more is lost where it may be subnormal.
         """
         fmt = self.rounding.working
-        room = abs(b.value) - self.spread * b.error
+        room = abs(b.value) - (1 + self.doubt) * b.error
         v = a.value / b.value
-        # Two quotients: |v| Eb alone may underflow in the carrier.
-        e0 = self.spread * (a.error / room + abs(v) * (b.error / room))
+        # |v| Eb alone may underflow in the carrier.
+        relative = b.error / room
+        e0 = (a.error / room + abs(v) * relative) * (1 + self.doubt * relative)
         error = e0 + 2 * fmt.u * (abs(v) + e0) + self.underflow
         tiny = abs(b.value) + b.error > 1 / fmt.smallest_normal
         error = error + np.where(tiny, (abs(a.value) + a.error) * self.underflow, 0)
@@ -121,13 +122,14 @@ class Charger:
     def exp(self, a: Value) -> Value:
         """exp a, with K ulp of its own (1 ulp is at most 2u relative)."""
         fmt, k = self.rounding.working, self.rounding.exp_ulp
-        ea = self.spread * a.error
+        ea = a.error
         if turns := self.rounding.exp_argument_roundings:
             ea = ea + turns * (fmt.u * (abs(a.value) + ea) + self.underflow)
         v = np.exp(a.value)
         # What exp may reach. v expm1(Ea) would be 0 times infinity far below 0, where this is 0; the
         # last term covers the rounding of the sum.
-        top = np.exp(a.value + ea + 4 * self.carrier.unit * (abs(a.value) + ea))
+        far = a.value + (1 + self.doubt) * ea
+        top = np.exp(far + 4 * self.carrier.unit * (abs(a.value) + ea))
         eta = self._times_eta(k, fmt) + self.flush + self.lost
         error = top * (2 * k * fmt.u - np.expm1(-ea)) + eta
         if self.rounding.exact:
@@ -138,19 +140,20 @@ class Charger:
         """log a; no bound where the argument may be zero or negative."""
         fmt, k = self.rounding.working, self.rounding.exp_ulp
         v = np.log(a.value)
-        ea = self.spread * a.error
-        safe = ea < a.value
-        moved = -np.log1p(-np.where(safe, ea, 0) / np.where(safe, a.value, 1))
-        error = np.where(safe, moved + 2 * k * fmt.u * (abs(v) + moved) + fmt.u, np.inf)
+        least = a.value - self.doubt * a.error
+        safe = a.error < least
+        moved = -np.log1p(-np.where(safe, a.error / least, 0))
+        size = abs(v) + (1 + self.doubt) * moved
+        error = np.where(safe, moved + 2 * k * fmt.u * size + fmt.u, np.inf)
         return self._checked(v, error, a.depth)
 
     def sqrt(self, a: Value) -> Value:
         """sqrt a; no bound where the argument may be negative."""
         v = np.sqrt(a.value)
-        ea = self.spread * a.error
-        # Both roots are above this one, and their difference is e / (the sum of both).
-        low = np.sqrt(np.maximum(a.value - ea, 0))
-        e0 = np.where(ea == 0, 0, np.where(ea <= a.value, ea / (v + low), np.inf))
+        least = a.value - self.doubt * a.error
+        # The difference of two roots is that of their squares divided by their sum.
+        roots = np.sqrt(least) + np.sqrt(least - a.error)
+        e0 = np.where(a.error == 0, 0, np.where(a.error <= least, a.error / roots, np.inf))
         error = e0 + self.rounding.working.u * (abs(v) + e0) + self.flush
         error = np.where((a.value == 0) & (a.error == 0), 0, error)
         return self._checked(v, error, a.depth)
@@ -174,7 +177,7 @@ class Charger:
             error = error + accumulator.u * (size + error) + eta
         if n > 1:
             error = error + (n * accumulator.smallest_normal if self.flush else 0)
-            error = error + self.rounding.gamma(n) * (size + self.spread * error)
+            error = error + self.rounding.gamma(n) * (size + (1 + self.doubt) * error)
         if rounds and not working.holds(accumulator):
             error = error + working.u * (abs(v) + error) + self.underflow
         if rounds and self.rounding.exact and np.any(e0 == 0):

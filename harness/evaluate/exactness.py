@@ -24,9 +24,9 @@ def sum_is_exact(a: Array, b: Array, total: Array) -> Flags:
 def product_is_exact(a: Array, b: Array, product: Array, bits: int, fmt: Format) -> Flags:
     """Whether `product`, the carrier's a * b, has no rounding in it. bits: of the carrier.
 
-    a, b: on the grid of the format wherever the answer is used. Two factors of half the carrier's
-    bits have an exact product, unless it is subnormal in the carrier (which the product of two
-    numbers of a format half as wide never is); 0, 1 and -1 times anything are exact.
+    a, b: numbers of the format, and the product finite, wherever the answer is used. Two factors
+    of half the carrier's bits have an exact product, unless it is subnormal in the carrier (which
+    a product in a format half as wide never is); 0, 1 and -1 times anything are exact.
     """
     if bits >= 2 * fmt.p:
         return np.ones((1,) * product.ndim, dtype=np.bool_)

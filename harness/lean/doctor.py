@@ -1,4 +1,4 @@
-"""What a build of the proofs needs and whether it is here, each with the command that repairs it."""
+"""What a build of the proofs needs and whether it is here, with the command that repairs it."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """What `lake build` prints when its output is a pipe: steps of the build, and messages of Lean.
 
-The shapes are those of the public logs in tests/lean_evidence/recordings. A message goes on until the
-next step, message or closing line; where Lean's own text begins a line with `error: `, that line is
-taken for a message of its own.
+The shapes are those of the public logs in tests/lean_evidence/recordings. A message goes on until
+the next step, message or closing line; where Lean's own text begins a line with `error: `, that
+line is taken for a message of its own.
 """
 
 from __future__ import annotations

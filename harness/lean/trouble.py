@@ -1,4 +1,4 @@
-"""Why a run of Lake failed for no fault of the proofs: no network, no disk, no memory, no project."""
+"""Why a run of Lake failed for no fault of the proofs: no network, no disk, no memory."""
 
 from __future__ import annotations
 

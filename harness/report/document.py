@@ -23,7 +23,7 @@ SCHEMA = 1
 Standing = Literal["conforms", "violates", "refuted", "inconclusive", "unsupported", "not run"]
 EntryStanding = Standing | Literal["holds"]
 """`holds`: the theorem's own check passes, but a definition that it rests on is not credited."""
-Check = Literal["definition", "theorem", "fact", "consistency"]
+Check = Literal["definition", "linearity", "theorem", "fact", "derivative", "consistency"]
 
 
 def _to_json(value: float) -> float | str:
@@ -147,6 +147,7 @@ class LeanRecord(Part):
     link: Literal["reviewed", "suspect", "never reviewed"] = Field(
         description="Whether the Lean text is the one that a person last reviewed."
     )
+    fingerprint: str = Field(description="Of the Lean text as it is now; empty when missing.")
     proved: Literal["proved", "no evidence"]
 
 

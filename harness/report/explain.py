@@ -86,6 +86,7 @@ def _lean(story: Story, width: int) -> list[Text]:
     }
     if lean.first_line:
         lines.append(Text(_INDENT + review[lean.link][0], review[lean.link][1]))
+        lines.append(Text(_INDENT + lean.fingerprint, FAINT))
     proved = "proved, with evidence" if lean.proved == "proved" else "no evidence of a proof here"
     flags = f"; contains {', '.join(lean.flags)}" if lean.flags else ""
     return [*lines, Text(_INDENT + proved + flags, BAD if flags else FAINT)]

@@ -15,7 +15,8 @@ from harness.report.document import (
     ViolationRecord,
 )
 from harness.report.lines import BAD, DOUBT, FAINT, STRONG, wrapped
-from harness.report.numbers import array, clean, count, short_hex, times
+from harness.report.numbers import array, by_entry, clean, count, short_hex, times
+from harness.report.standing import only_empty
 
 FOUND = ("refuted", "violates", "inconclusive")
 
@@ -34,11 +35,6 @@ def failed_checks(results: Iterable[CheckRecord]) -> list[CheckRecord]:
 def empty_failures(results: Iterable[CheckRecord]) -> list[CheckRecord]:
     """The checks with a violation at n = 0."""
     return [one for one in results if one.violation_n0 and one.expected == "conforms"]
-
-
-def only_empty(result: CheckRecord) -> bool:
-    """Whether a check violates at n = 0 and nowhere else."""
-    return result.verdict == "violates" and not result.violation and bool(result.violation_n0)
 
 
 def lean_findings(declarations: Iterable[DeclarationRecord]) -> list[DeclarationRecord]:
@@ -169,13 +165,13 @@ def _followers(followers: Sequence[CheckRecord], short: dict[str, str], width: i
     """Theorems that cannot hold because a constant in them is computed wrongly."""
     if not followers:
         return []
-    by_name: dict[str, list[str]] = {}
+    by_name: dict[str, list[tuple[str, str]]] = {}
     for one in followers:
         name = short.get(one.declaration, one.declaration)
-        by_name.setdefault(name, []).append(f"{one.entry} {one.dtype}")
+        by_name.setdefault(name, []).append((one.entry, one.dtype))
     lines = [Text(), Text("✗ violated in turn, by the constants above that they call", BAD)]
     for name, entries in by_name.items():
-        lines += wrapped(f"{name}: {', '.join(dict.fromkeys(entries))}", width, "    ")
+        lines += wrapped(f"{name}: {by_entry(entries)}", width, "    ")
     return lines
 
 
@@ -185,12 +181,12 @@ def _empty(failed: Sequence[CheckRecord], short: dict[str, str], width: int) -> 
         return []
     lines = [Text(), Text("✗ n = 0: an empty vector must be answered, too", BAD)]
     seen: dict[str, list[str]] = {}
-    for one in failed:
+    for one in sorted(failed, key=lambda result: result.check != "definition"):
         assert one.violation_n0
         name = one.violation_n0.constant or short.get(one.declaration, one.declaration)
         text = f"{name} of {one.entry}: {clean(one.violation_n0.message)}"
         seen.setdefault(text, []).append(one.dtype)
     for text, dtypes in seen.items():
         lines += wrapped(f"{text} ({', '.join(dict.fromkeys(dtypes))})", width, "    ")
-    remedy = "an entry may declare min_n: 1; n = 0 is then unsupported"
+    remedy = "an entry of a catalogue may declare min_n: 1; n = 0 is then unsupported"
     return [*lines, *wrapped(remedy, width, "    ", FAINT)]

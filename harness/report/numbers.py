@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 SHOWN = 6
 """Numbers of an array that a report prints before it says how many more there are."""
@@ -72,6 +72,14 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
+
+
+def by_entry(pairs: Iterable[tuple[str, str]]) -> str:
+    """(entry, dtype) pairs as `numpy float64 float32, torch float32`."""
+    dtypes: dict[str, list[str]] = {}
+    for entry, dtype in pairs:
+        dtypes.setdefault(entry, []).append(dtype)
+    return ", ".join(f"{entry} {' '.join(dict.fromkeys(d))}" for entry, d in dtypes.items())
 
 
 def _visible(character: str) -> str:

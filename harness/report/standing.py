@@ -26,7 +26,7 @@ def entry_records(
         if result.declaration == declaration and result.check != "consistency":
             own.setdefault(key_of(result), []).append(result)
     definitions = {
-        (result.declaration, key_of(result)): result.verdict
+        (result.declaration, key_of(result)): result
         for result in everything
         if result.check == "definition"
     }
@@ -53,24 +53,29 @@ def key_of(result: CheckRecord) -> Key:
     return (result.entry, result.dtype, result.device)
 
 
+def only_empty(result: CheckRecord) -> bool:
+    """Whether a check violates at n = 0 and nowhere else."""
+    return result.verdict == "violates" and not result.violation and bool(result.violation_n0)
+
+
+def apart_from_empty(result: CheckRecord) -> Standing:
+    """The verdict without n = 0, whose violations are told once and cause no other."""
+    if not only_empty(result):
+        return result.verdict
+    return "conforms" if result.cases else "unsupported"
+
+
 def _entry(
     key: Key,
     checks: Sequence[CheckRecord],
-    definitions: Mapping[tuple[str, Key], Standing],
+    definitions: Mapping[tuple[str, Key], CheckRecord],
     definers: Mapping[str, str],
 ) -> EntryRecord:
-    called = {
-        constant: definitions.get((definers.get(constant, ""), key))
-        for check in checks
-        if check.check in ("theorem", "fact")
-        for constant in check.constants
-        if constant not in check.ours and definers.get(constant) != check.declaration
-    }
-    but = [constant for constant, verdict in called.items() if verdict not in (None, "conforms")]
-    unchecked = [constant for constant, verdict in called.items() if verdict is None]
-    # A fact about n = 0 alone judges nothing; it must not hide the verdict of the other checks.
-    judged = [check.verdict for check in checks if check.verdict != "unsupported"]
-    standing: EntryStanding = worst(judged) if judged else "unsupported"
+    called = _called(key, checks, definitions, definers)
+    found = {name: apart_from_empty(result) for name, result in called.items() if result}
+    but = {name: verdict for name, verdict in found.items() if verdict != "conforms"}
+    unchecked = [constant for constant, result in called.items() if result is None]
+    standing = _standing(checks, blamed=any(one and one.violation_n0 for one in called.values()))
     if standing == "conforms" and (but or unchecked):
         standing = "holds"
     kinds = [check.violation.kind for check in checks if check.violation]
@@ -87,10 +92,40 @@ def _entry(
         dtype=dtype,
         device=device,
         standing=standing,
-        but={constant: called[constant] or "not run" for constant in but},
+        but=dict(but),
         unchecked=unchecked,
         ratio=max(ratios, default=None),
         kind=kinds[0] if kinds else "",
         cases=sum(check.cases for check in checks),
         cases_n0=sum(check.cases_n0 for check in checks),
     )
+
+
+def _called(
+    key: Key,
+    checks: Sequence[CheckRecord],
+    definitions: Mapping[tuple[str, Key], CheckRecord],
+    definers: Mapping[str, str],
+) -> dict[str, CheckRecord | None]:
+    """The definition checks of the constants that theorems and facts call; None: it did not run.
+
+    Left out are what our own entry lent, and the constant whose fact it is.
+    """
+    return {
+        constant: definitions.get((definers.get(constant, ""), key))
+        for check in checks
+        if check.check in ("theorem", "fact")
+        for constant in check.constants
+        if constant not in check.ours and definers.get(constant) != check.declaration
+    }
+
+
+def _standing(checks: Sequence[CheckRecord], *, blamed: bool) -> EntryStanding:
+    """blamed: a constant that is called is itself reported for n = 0."""
+    verdicts = [
+        apart_from_empty(check) if blamed and check.check != "definition" else check.verdict
+        for check in checks
+    ]
+    # A fact about n = 0 alone judges nothing; it must not hide the verdict of the other checks.
+    judged = [verdict for verdict in verdicts if verdict != "unsupported"]
+    return worst(judged) if judged else "unsupported"

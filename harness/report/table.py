@@ -8,8 +8,8 @@ from itertools import groupby
 from rich.text import Text
 
 from harness.report.document import DeclarationRecord, EntryRecord
-from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, fitted
-from harness.report.numbers import listed, ratio
+from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, fitted, wrapped
+from harness.report.numbers import by_entry, listed, ratio
 from harness.report.standing import Key
 
 LEGEND = (
@@ -40,7 +40,7 @@ def table(declarations: Sequence[DeclarationRecord], width: int) -> list[Text]:
             if first or _cells(declaration, block):
                 lines.append(_row(declaration, block, name_width, marks=first))
             if first:
-                lines += _reservations(declaration)
+                lines += _reservations(declaration, width)
     return lines
 
 
@@ -153,13 +153,16 @@ def _cell(entry: EntryRecord | None) -> tuple[str, str]:
             return "·", FAINT
 
 
-def _reservations(declaration: DeclarationRecord) -> list[Text]:
-    """What keeps a theorem that holds from being credited, one line per reason."""
-    reasons: dict[str, list[str]] = {}
+def _reservations(declaration: DeclarationRecord, width: int) -> list[Text]:
+    """What keeps a theorem that holds from being credited, once for each reason."""
+    reasons: dict[str, list[tuple[str, str]]] = {}
     for entry in declaration.entries:
         if entry.standing == "holds":
-            reasons.setdefault(reservation(entry), []).append(f"{entry.entry} {entry.dtype}")
-    return [Text(f"  {', '.join(entries)}: {reason}", DOUBT) for reason, entries in reasons.items()]
+            reasons.setdefault(reservation(entry), []).append((entry.entry, entry.dtype))
+    lines: list[Text] = []
+    for reason, entries in reasons.items():
+        lines += wrapped(f"{by_entry(entries)}: {reason}", width, "  ", DOUBT)
+    return lines
 
 
 def reservation(entry: EntryRecord) -> str:

@@ -43,4 +43,3 @@ def _counts(document: Document, width: int) -> list[Text]:
         text += f"; not credited: {not_judged}"
     text += f" · {document.run.seconds:.1f} s"
     return wrapped(text, width, style=FAINT)
-

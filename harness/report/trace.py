@@ -12,7 +12,7 @@ from harness.implementations.entry import Entry
 from harness.report.document import CheckRecord, DeclarationRecord, FolderRecord, Part, ToolRecord
 from harness.report.header import proof_sentence
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
-from harness.report.numbers import count, ratio
+from harness.report.numbers import by_entry, count, ratio
 from harness.report.table import reservation
 from harness.specs.library import SpecLibrary
 from harness.statement.substitute import constants_of
@@ -170,14 +170,15 @@ def _python_rungs(declaration: DeclarationRecord, width: int) -> list[Text]:
     else:
         reals = (f"{declaration.consistent} on reals", BAD)
     lines = [Text.assemble("      ", head, "stated", (" → ", FAINT), reals)]
-    by_standing: dict[str, list[str]] = {}
+    by_standing: dict[str, list[tuple[str, str]]] = {}
     for entry in declaration.entries:
         text = reservation(entry) if entry.standing == "holds" else entry.standing
-        who = f"{entry.entry} {entry.dtype}" + (f" {entry.device}" * (entry.device != "cpu"))
-        by_standing.setdefault(text, []).append(who)
+        who = entry.entry if entry.device == "cpu" else f"{entry.entry} on {entry.device}"
+        by_standing.setdefault(text, []).append((who, entry.dtype))
     for text, entries in by_standing.items():
-        colour = GOOD if text == "conforms" else DOUBT if text.startswith("holds") else BAD
-        lines += wrapped(f"→ {text}: {', '.join(entries)}", width, " " * 14, colour)
+        colour = {"conforms": GOOD, "unsupported": FAINT}.get(text, BAD)
+        colour = DOUBT if text.startswith("holds") else colour
+        lines += wrapped(f"→ {text}: {by_entry(entries)}", width, " " * 14, colour)
     if not declaration.entries:
         lines.append(Text(" " * 14 + "→ no verdicts", FAINT))
     return lines

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -15,6 +13,7 @@ import jsonschema
 import pytest
 
 from harness import state
+from harness.implementations import numpy_softmax
 from harness.report.json_report import schema_text
 from tests.commands.conftest import QUICK, ROOT, Crosscheck, replaced
 
@@ -269,14 +268,7 @@ def test_what_foreign_code_prints_does_not_spoil_the_json(mine: Path, tmp_path: 
         "--json",
         "-",
     ]
-    found = subprocess.run(
-        [sys.executable, "-m", "harness.cli", *words],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
+    found = run_apart(tmp_path, *words)
     assert json.loads(found.stdout)["run"]["supplied"] == {"softmaxVec": "my_softmax:talkative"}
     assert "hello from foreign code" in found.stderr
     assert "crosscheck" in found.stderr
@@ -346,28 +338,45 @@ def test_a_bad_setting_is_named_with_its_line(crosscheck: Crosscheck, tmp_path: 
     assert "pyproject.toml:2:1: 'effort' is not a text" in found.err
 
 
+def test_ctrl_c_still_writes_what_ran(
+    crosscheck: Crosscheck, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(x: object) -> object:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(numpy_softmax, "sum_exp", interrupted)
+    found = crosscheck("check", "sumExp", *QUICK, "--json", "results.json")
+    assert (found.code, found.last) == (130, "Interrupted with 1 check left.")
+    document = json.loads((tmp_path / "results.json").read_text("utf-8"))
+    assert document["run"]["interrupted"]
+    assert [one["verdict"] for one in document["results"]] == ["conforms", "not run"]
+    assert state.last(tmp_path)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent to one process there")
-def test_ctrl_c_still_writes_what_ran(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "harness.cli", "check", "--backend", "numpy", "--effort", "deep"],
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
+def test_ctrl_c_while_foreign_code_runs(mine: Path, tmp_path: Path) -> None:
+    # The function runs in a process of its own and presses Ctrl-C in the one that waits for it.
+    mine.write_text(
+        "import os, signal, time\n"
+        "def press(x):\n"
+        "    os.kill(os.getppid(), signal.SIGINT)\n"
+        "    time.sleep(60)\n",
         encoding="utf-8",
     )
-    assert process.stdout
-    first = process.stdout.readline()  # the header comes when the checks begin
-    time.sleep(1.0)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert first.startswith("crosscheck ")
-    assert "Traceback" not in err
-    assert process.returncode in (1, 130), out + err
-    assert "nterrupted with " in out.rstrip().rpartition("\n")[2]
-    kept = state.last(tmp_path)
-    assert kept
-    document = json.loads(kept.read_text("utf-8"))
-    assert document["run"]["interrupted"]
-    verdicts = {one["verdict"] for one in document["results"]}
-    assert {"conforms", "not run"} <= verdicts
+    words = ["check", "sumExp", "--impl", "sumExp=my_softmax:press", *QUICK, "--no-state"]
+    found = run_apart(tmp_path, *words)
+    assert (found.returncode, found.stderr) == (130, "")
+    assert found.stdout.rstrip().endswith("Interrupted with 1 check left.")
+
+
+def run_apart(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "harness.cli", *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )

@@ -52,6 +52,18 @@ def test_json(crosscheck: Crosscheck, tmp_path: Path) -> None:
     assert json.loads(target.read_text("utf-8")) == [scan]
 
 
+def test_fingerprints_are_those_of_the_specs(crosscheck: Crosscheck) -> None:
+    found = crosscheck("lean", "scan", ROOT / "lean", "--fingerprints")
+    spec = (ROOT / "specs" / "softmax" / "sumExp.yaml").read_text("utf-8")
+    stored = spec.partition("fingerprint: ")[2].split()[0]
+    lines = found.out.splitlines()
+    (at,) = (
+        number for number, line in enumerate(lines) if line.endswith(" Proofs.Autograd.sumExp")
+    )
+    assert lines[at + 1].strip() == stored
+    assert "scan1:" not in crosscheck("lean", "scan", ROOT / "lean").out
+
+
 def test_nothing_to_scan(crosscheck: Crosscheck, tmp_path: Path) -> None:
     found = crosscheck("lean", "scan", tmp_path / "absent")
     assert (found.code, found.err.count("\n")) == (2, 1)

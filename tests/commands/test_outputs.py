@@ -27,7 +27,7 @@ def test_what_cannot(tmp_path: Path) -> None:
 
 
 def test_what_fails_after_all(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--junit .* cannot be written"):
+    with pytest.raises(InputError, match=r"--junit .* cannot be written"):
         write_file("--junit", str(tmp_path / "absent" / "file"), "text")
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.evaluate.formats import FORMATS, Format, round_to, ulp
+from harness.evaluate.formats import Format, round_to, ulp
 from harness.statement.term import (
     Apply,
     Binary,
@@ -156,7 +156,7 @@ def nearly_exact() -> Machine:
 
 @dataclass
 class Program:
-    """Runs definitions on a machine. Vectors are lists of arrays (rows,), rows are lists of them."""
+    """Runs definitions on a machine. Vectors are lists of arrays (rows,), matrices of vectors."""
 
     machine: Machine
     equations: Mapping[str, Definition]

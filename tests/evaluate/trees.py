@@ -101,12 +101,17 @@ class Grower:
         self.indices.append(Var(name, FinType(length)))
         return self.indices[-1]
 
+    def _indices(self, length: Length) -> list[Var]:
+        """The indices of a type in scope; of those with one name, only the innermost is."""
+        visible = {index.name: index for index in self.indices}
+        return [index for index in visible.values() if index.type == FinType(length)]
+
     def _length(self) -> Length:
         return self.random.choice(list(self.vectors))
 
     def _coordinate(self, length: Length, budget: int) -> Term:
         """A coordinate of a vector, at an index in scope or at the first one."""
-        fitting = [i for i in self.indices if i.type == FinType(length)]
+        fitting = self._indices(length)
         if fitting:
             return Coord(self.vector(length, budget), self.random.choice(fitting))
         if length.offset or self.positive:
@@ -146,7 +151,7 @@ class Grower:
         """exp (a - max): what the harness is for, and rare among random trees."""
         length = self._length()
         vector = self.vector(length, min(budget - 1, 3))
-        fitting = [i for i in self.indices if i.type == FinType(length)]
+        fitting = self._indices(length)
         if fitting:
             shifted = Binary("sub", Coord(vector, self.random.choice(fitting)), Max(vector))
             return Unary("exp", shifted)
@@ -156,7 +161,7 @@ class Grower:
 
     def _tabulated(self, budget: int) -> Term:
         length = self._length()
-        fitting = [i for i in self.indices if i.type == FinType(length)]
+        fitting = self._indices(length)
         if not fitting:
             return self._sum(budget)
         at = self.random.choice(fitting)
@@ -169,12 +174,12 @@ class Grower:
         if called.index is None:
             return Call(called.constant, argument, REAL)
         vector = Call(called.constant, argument, VecType(length))
-        fitting = [i for i in self.indices if i.type == FinType(length)]
+        fitting = self._indices(length)
         return Coord(vector, self.random.choice(fitting)) if fitting else Max(vector)
 
     def _apply(self, budget: int) -> Term:
         argument = self.vector(N, budget - 1)
-        fitting = [i for i in self.indices if i.type == FinType(N)]
+        fitting = self._indices(N)
         choice = self.random.random()
         if choice < 0.4 and fitting:
             return Apply(Coord(ROWS, self.random.choice(fitting)), argument)

@@ -97,6 +97,7 @@ def lean_record(**fields: Any) -> LeanRecord:
         "last_line": 12,
         "flags": [],
         "link": "reviewed",
+        "fingerprint": "scan1:" + "0" * 64,
         "proved": "no evidence",
     }
     return LeanRecord(**{**base, **fields})

@@ -74,6 +74,11 @@ def test_clean_keeps_lean() -> None:
     assert numbers.clean("\x1b[31mred") == "\\x1b[31mred"
 
 
+def test_by_entry() -> None:
+    pairs = [("numpy", "float64"), ("torch", "float32"), ("numpy", "float32")]
+    assert numbers.by_entry(pairs) == "numpy float64 float32, torch float32"
+
+
 def test_listed() -> None:
     assert numbers.listed([]) == ""
     assert numbers.listed(["a"]) == "a"

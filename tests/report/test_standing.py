@@ -77,3 +77,25 @@ def test_exact_reals_are_no_entry() -> None:
 
 def test_worst() -> None:
     assert worst(["conforms", "unsupported", "violates", "inconclusive"]) == "violates"
+
+
+EMPTY = violation(kind="exception", message="ValueError", case=None, ratio=None)
+
+
+def test_an_empty_vector_is_blamed_once() -> None:
+    definition = check("softmaxJvp", verdict=Verdict.VIOLATES, violation_n0=EMPTY)
+    in_turn = theorem(Verdict.VIOLATES, violation_n0=EMPTY)
+    assert entry_of(COMM, definition, in_turn).standing == "conforms"
+    own = entry_of(FULL["softmaxJvp"], definition, in_turn)
+    assert (own.standing, own.kind) == ("violates", "n=0")
+
+
+def test_an_empty_vector_that_only_a_theorem_meets_is_its_own_violation() -> None:
+    entry = entry_of(COMM, check("softmaxJvp"), theorem(Verdict.VIOLATES, violation_n0=EMPTY))
+    assert (entry.standing, entry.kind) == ("violates", "n=0")
+
+
+def test_an_empty_vector_does_not_hide_another_violation() -> None:
+    definition = check("softmaxJvp", verdict=Verdict.VIOLATES, violation_n0=EMPTY)
+    bad = theorem(Verdict.VIOLATES, violation=violation(), violation_n0=EMPTY)
+    assert entry_of(COMM, definition, bad).standing == "violates"
