@@ -1,7 +1,7 @@
 """The one family of errors that reaches a user: what was found, where, and what to do.
 
-Every error that a person can cause is an `InputError`; the command line prints it in one line (plus a
-caret when the place is known) and exits with `InputError.exit_code`. Anything else is our bug.
+Every error that a person can cause is an `InputError`; the command line prints it in one line (plus
+a caret when the place is known) and exits with `InputError.exit_code`. Anything else is our bug.
 """
 
 from __future__ import annotations

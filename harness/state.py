@@ -25,10 +25,8 @@ def keep(text: str, folder: Path, *, now: datetime | None = None) -> str | None:
     state = folder / FOLDER
     history = state / "history"
     try:
-        history.mkdir(parents=True, exist_ok=True)
-        ignore = state / ".gitignore"
-        if not ignore.exists():
-            write_whole(ignore, "*\n")
+        prepared(folder)
+        history.mkdir(exist_ok=True)
         write_whole(state / LAST, text)
         write_whole(history / f"{moment}.json", text)
         for old in sorted(history.glob("*.json"))[:-KEPT]:
@@ -36,6 +34,16 @@ def keep(text: str, folder: Path, *, now: datetime | None = None) -> str | None:
     except OSError as error:
         return f"results are not kept in {state}: {error.strerror or error}"
     return None
+
+
+def prepared(folder: Path) -> Path:
+    """`.crosscheck` of the folder, made where it is absent, and ignoring itself in git. OSError."""
+    state = folder / FOLDER
+    state.mkdir(parents=True, exist_ok=True)
+    ignore = state / ".gitignore"
+    if not ignore.exists():
+        write_whole(ignore, "*\n")
+    return state
 
 
 def last(folder: Path) -> Path | None:

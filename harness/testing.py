@@ -10,7 +10,7 @@ declaration, dtype and device: `softmaxVec[my_softmax-numpy-float32-cpu]`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,7 +28,6 @@ class Suite:
     make: Callable[[Path | None], tuple[Request, Sequence[Entry]]]
     specs: Path | None = None
     reals: bool = False
-    _kept: dict[str, object] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def session(self) -> Session:

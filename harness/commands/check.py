@@ -15,6 +15,7 @@ from harness.commands.options import (
     DEVICES,
     DTYPES,
     EFFORTS,
+    add_evidence,
     add_json,
     add_sources,
     add_words,
@@ -39,6 +40,7 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--list", action="store_true", help="show what would run, run nothing")
     add_sources(parser)
+    add_evidence(parser)
     parser.add_argument(
         "--catalogue", type=Path, metavar="FILE", help="judge the entries of this catalogue"
     )

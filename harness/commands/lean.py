@@ -1,13 +1,14 @@
-"""`crosscheck lean`: what is in Lean source, read without a toolchain."""
+"""`crosscheck lean`: its actions; of them `scan`: what is in Lean source, read without Lean."""
 
 from __future__ import annotations
 
 import json
 from argparse import ArgumentParser, Namespace
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harness.commands import lean_build, lean_doctor, lean_export, lean_mirror
 from harness.commands.options import add_json
 from harness.commands.outputs import STDOUT, check_target, write_file
 from harness.commands.streams import Streams
@@ -19,9 +20,22 @@ if TYPE_CHECKING:
     from harness.lean.declaration import Declaration, Flag, Scan, Unread
 
 
+Configure = Callable[[ArgumentParser], None]
+Run = Callable[[Namespace, Streams], int]
+
+_ACTIONS: Mapping[str, tuple[str, Configure, Run]] = {
+    "doctor": ("whether the proofs can be built here", lean_doctor.configure, lean_doctor.run),
+    "build": ("fetch Mathlib's cache, build the proofs", lean_build.configure, lean_build.run),
+    "mirror": ("restate the specs in Mirror.lean", lean_mirror.configure, lean_mirror.run),
+    "export": ("make evidence of the proofs", lean_export.configure, lean_export.run),
+}
+
+
 def configure(parser: ArgumentParser) -> None:
     """The options of the command."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    for word, (summary, options, _) in _ACTIONS.items():
+        options(actions.add_parser(word, help=summary))
     scan = actions.add_parser("scan", help="print the declarations of a file or folder")
     scan.add_argument("path", type=Path, metavar="PATH", help="a .lean file, or a folder of them")
     scan.add_argument(
@@ -31,6 +45,13 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, streams: Streams) -> int:
+    """Runs the action; the exit code."""
+    if arguments.action in _ACTIONS:
+        return _ACTIONS[arguments.action][2](arguments, streams)
+    return _scan(arguments, streams)
+
+
+def _scan(arguments: Namespace, streams: Streams) -> int:
     """Prints what the scanner finds. InputError when there is nothing to scan."""
     from harness.lean.scan import scan_directory
     from harness.report.lines import console, write

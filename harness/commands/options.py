@@ -21,6 +21,16 @@ def add_sources(parser: ArgumentParser) -> None:
     parser.add_argument("--lean", type=Path, metavar="DIR", help="folder of the Lean project")
 
 
+def add_evidence(parser: ArgumentParser) -> None:
+    """--evidence."""
+    parser.add_argument(
+        "--evidence",
+        type=Path,
+        metavar="FILE",
+        help="evidence of proofs, by `lean export`; default evidence.json of the Lean folder",
+    )
+
+
 def add_json(parser: ArgumentParser, what: str) -> None:
     """--json."""
     parser.add_argument(

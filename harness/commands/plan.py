@@ -57,6 +57,7 @@ class Plan:
             lean=self.survey.lean_folder,
             toolchain=self.survey.toolchain,
             declarations=self._declarations([]),
+            evidence=self.survey.evidence,
         )
 
     def document(self, known: Preamble, results: Sequence[CheckResult], seconds: float) -> Document:
@@ -73,6 +74,7 @@ class Plan:
             specs=known.specs,
             lean=known.lean,
             toolchain=known.toolchain,
+            evidence=known.evidence,
             declarations=declarations,
             results=records,
             summary=summary(declarations, records, interrupted),
@@ -105,7 +107,8 @@ def plan(given: Namespace) -> Plan:
 
     InputError for what cannot be used, AbsentError for what is asked for and is not here.
     """
-    found = survey(given.specs, given.lean)
+    required = bool(given.require_lean)
+    found = survey(given.specs, given.lean, given.evidence, require_lean=required)
     specs = found.library.select(given.names)
     who = judged(given, found.library)
     request = Request(
@@ -119,8 +122,8 @@ def plan(given: Namespace) -> Plan:
         autograd=bool(given.autograd),
         supplied=frozenset(who.supplied),
     )
-    if given.require_lean:
-        require_lean(found)
+    if required:
+        require_lean(found, specs)
     run = {job.declaration for job in jobs(request, found.library, who.entries)}
     asked = set() if who.supplied and not given.names else {spec.name for spec in specs}
     # The definition checks that a named theorem rests on run, too, and are shown.

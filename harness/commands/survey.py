@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
+from harness.commands.lean_side import evidence_record, find_evidence, lean_records
 from harness.errors import AbsentError
 from harness.lean.declaration import Declaration
-from harness.lean.mirror import MirrorResult, mirror
 from harness.lean.project import Toolchain, find_lean, toolchain
 from harness.lean.scan import scan_directory
-from harness.report.document import FolderRecord, LeanRecord, ToolRecord
+from harness.report.document import EvidenceRecord, FolderRecord, LeanRecord, ToolRecord
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
@@ -21,19 +20,30 @@ from harness.specs.model import Spec
 
 @dataclass(frozen=True)
 class Survey:
-    """library: the specs; declarations: of the Lean source; lean: full name -> its Lean side."""
+    """library: the specs; declarations: of the Lean source; lean: full name -> its Lean side;
+    evidence: of proofs, None when there is none."""
 
     library: SpecLibrary
     declarations: tuple[Declaration, ...]
     lean: Mapping[str, LeanRecord]
+    evidence: EvidenceRecord | None
     lean_path: Path
     specs_folder: FolderRecord
     lean_folder: FolderRecord
     toolchain: ToolRecord
 
 
-def survey(specs: Path | None, lean: Path | None) -> Survey:
-    """Reads everything. InputError for what is not there or cannot be read."""
+def survey(
+    specs: Path | None,
+    lean: Path | None,
+    evidence: Path | None = None,
+    *,
+    require_lean: bool = False,
+) -> Survey:
+    """Reads everything. InputError for what is not there or cannot be read.
+
+    require_lean: evidence that has lapsed is an AbsentError, too.
+    """
     folder = find_specs(specs)
     library = load_specs(folder.path)
     path = find_lean(lean)
@@ -41,13 +51,12 @@ def survey(specs: Path | None, lean: Path | None) -> Survey:
         declaration for scan in scan_directory(path) for declaration in scan.declarations
     )
     found = toolchain(path)
+    read = find_evidence(evidence, library, path, required=require_lean)
     return Survey(
         library=library,
         declarations=declarations,
-        lean={
-            spec.name: _lean_record(spec, mirror(spec, library, declarations))
-            for spec in library.specs
-        },
+        lean=lean_records(library, declarations, read[0].holding if read else None),
+        evidence=evidence_record(read),
         lean_path=path,
         specs_folder=FolderRecord(
             path=shown(folder.path), origin=folder.origin, digest=library.digest
@@ -65,16 +74,23 @@ def shown(path: Path) -> str:
         return str(path)
 
 
-def require_lean(found: Survey) -> None:
-    """AbsentError: no version of this tool reads evidence of proofs yet."""
-    if not found.toolchain.present:
+def require_lean(found: Survey, specs: Iterable[Spec] = ()) -> None:
+    """AbsentError unless there is evidence that holds and that proves each of the specs."""
+    if found.evidence is None and not found.toolchain.present:
         raise AbsentError(
-            "--require-lean: no Lean toolchain on this machine",
-            hint="install elan, then run `lake build` in the Lean folder",
+            "--require-lean: no Lean toolchain on this machine, and no evidence of a proof",
+            hint="`crosscheck lean doctor` says what to install",
         )
-    raise AbsentError(
-        "--require-lean: there is no evidence of a proof", hint="`lake build` alone leaves none"
-    )
+    if found.evidence is None:
+        raise AbsentError(
+            "--require-lean: there is no evidence of a proof", hint="run `crosscheck lean export`"
+        )
+    records = [(spec.short_name, found.lean[spec.name]) for spec in specs]
+    unproved = [(name, record) for name, record in records if record.proved != "proved"]
+    if unproved:
+        name, record = unproved[0]
+        more = f" (and {len(unproved) - 1} more)" if len(unproved) > 1 else ""
+        raise AbsentError(f"--require-lean: {name} is not proved{more}: {record.proof}")
 
 
 def _origin(option: Path | None, path: Path) -> str:
@@ -94,26 +110,3 @@ def _tools(found: Toolchain) -> ToolRecord:
         pinned=found.pinned,
         mathlib=found.mathlib_tag or found.mathlib,
     )
-
-
-def _lean_record(spec: Spec, result: MirrorResult) -> LeanRecord:
-    declaration = result.declaration
-    failed = [finding for finding in result.findings if finding.state != "same"]
-    return LeanRecord(
-        mirror=result.state,
-        message="; ".join(f"{finding.what}: {finding.message}" for finding in failed),
-        detail=[line for finding in failed for line in finding.detail.splitlines()],
-        file=declaration.file if declaration else spec.file,
-        first_line=declaration.first_line if declaration else 0,
-        last_line=declaration.last_line if declaration else 0,
-        flags=[f"{flag.word} ({flag.place})" for flag in result.flags],
-        link=_link(result),
-        fingerprint=result.fingerprint or "",
-        proved="no evidence",
-    )
-
-
-def _link(result: MirrorResult) -> Literal["reviewed", "suspect", "never reviewed"]:
-    if result.stored is None:
-        return "never reviewed"
-    return "suspect" if result.suspect else "reviewed"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import state
-from harness.commands.options import add_json, add_sources, completed
+from harness.commands.options import add_evidence, add_json, add_sources, completed
 from harness.commands.outputs import STDOUT, check_target, write_file
 from harness.commands.streams import Streams
 from harness.errors import InputError
@@ -32,7 +32,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help=f"results of `check --json`; default the last of this folder ({state.FOLDER}/)",
     )
-    parser.add_argument("--evidence", type=Path, metavar="FILE", help="evidence of proofs")
+    add_evidence(parser)
     add_sources(parser)
     parser.add_argument(
         "--diff",
@@ -56,15 +56,14 @@ def run(arguments: Namespace, streams: Streams) -> int:
     check_target("--json", given.json)
     if given.diff:
         return _diff(given, streams)
-    if given.evidence is not None:
-        _announce_evidence(given.evidence, streams)
     from harness.commands.survey import require_lean, survey
     from harness.report.findings import is_finding, lean_findings
 
-    found = survey(given.specs, given.lean)
+    required = bool(given.require_lean)
+    found = survey(given.specs, given.lean, given.evidence, require_lean=required)
     specs = found.library.select(given.names)
-    if given.require_lean:
-        require_lean(found)
+    if required:
+        require_lean(found, specs)
     document = _document(given, found, specs)
     _publish(document, given, streams)
     declarations = [link.declaration for link in document.links]
@@ -86,6 +85,7 @@ def _document(given: Namespace, found: Survey, specs: tuple[Spec, ...]) -> Trace
         specs=found.specs_folder,
         lean=found.lean_folder,
         toolchain=found.toolchain,
+        evidence=found.evidence,
         results=sources,
         links=links(found.library, load_catalogue(), declarations, checks),
     )
@@ -94,7 +94,8 @@ def _document(given: Namespace, found: Survey, specs: tuple[Spec, ...]) -> Trace
 def _results(
     files: list[Path] | None, digest: str
 ) -> tuple[list[ResultsRecord], list[CheckRecord]]:
-    """The checks of all files, later runs before earlier ones; none of runs of other specs."""
+    """The checks of all files, later runs instead of earlier ones; none of runs of other specs."""
+    from harness.report.changes import CheckKey, keyed
     from harness.report.json_report import read_document
     from harness.report.trace import ResultsRecord
 
@@ -104,7 +105,7 @@ def _results(
         ((path, read_document(path)) for path in paths), key=lambda pair: pair[1].run.started
     )
     sources = []
-    checks: dict[tuple[str, str, str, str, str], CheckRecord] = {}
+    checks: dict[CheckKey, CheckRecord] = {}
     for path, document in documents:
         usable = document.specs.digest == digest
         sources.append(
@@ -116,8 +117,7 @@ def _results(
                 usable=usable,
             )
         )
-        for one in document.results if usable else ():
-            checks[one.declaration, one.check, one.entry, one.dtype, one.device] = one
+        checks |= keyed(document.results if usable else ())
     return sources, list(checks.values())
 
 
@@ -146,13 +146,3 @@ def _diff(given: Namespace, streams: Streams) -> int:
     lines, worse = changes(old, new)
     write(console(streams.out, colour=streams.colour), lines)
     return 1 if worse else 0
-
-
-def _announce_evidence(path: Path, streams: Streams) -> None:
-    """Nothing of the file is believed, because nothing of it is read."""
-    if not path.is_file():
-        raise InputError(f"--evidence {path} is not a file")
-    streams.warn(
-        f"--evidence {path} was not read: reading evidence comes with `crosscheck lean export`; "
-        "nothing is shown as proved"
-    )

@@ -33,8 +33,13 @@ class Backend:
 
 
 def backend(name: str, device: str = "cpu") -> Backend:
-    """The backend of that name, `numpy` or `torch`. LookupError for another name."""
+    """The backend of that name, `numpy` or `torch`. LookupError for another name.
+
+    AbsentError for a device that is not here; `make` raises it for a dtype that the library lacks.
+    """
     if name == "numpy":
+        if device != "cpu":
+            raise AbsentError(f"numpy has no arrays on {device}")
         return _numpy()
     if name == "torch":
         return _torch(device)
@@ -43,7 +48,10 @@ def backend(name: str, device: str = "cpu") -> Backend:
 
 def _numpy() -> Backend:
     def make(numbers: NDArray[np.float64], dtype: str) -> Any:
-        return numbers.astype(FORMATS[dtype].numpy_dtype)
+        kind = FORMATS[dtype].numpy_dtype
+        if kind is None:
+            raise AbsentError(f"numpy has no {dtype}")
+        return numbers.astype(kind)
 
     def same_bits(a: Any, b: Any) -> bool:
         return bool(a.tobytes() == b.tobytes())

@@ -7,7 +7,7 @@ and the walk of the constant's definition at (argument, error) is the error of t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -21,6 +21,7 @@ from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.formats import FORMATS, round_to
 from harness.evaluate.value import Array, Value
 from harness.evaluate.walk import Binding, IndexAxis, walk_for
+from harness.statement.substitute import free_vars
 from harness.statement.term import Call, Var
 
 MOST_INDICES = 65
@@ -30,25 +31,61 @@ class TooLarge(Exception):
     """A size at which a constant would have to be called once for each of too many indices."""
 
 
-@dataclass
-class CallHook:
-    """Calls for one pass; `done` are the rows whose calls all came back, `troubles` the others."""
+@dataclass(frozen=True)
+class Kept:
+    """A call that was made: its value, and the rows that left the range or did not come back."""
 
-    bench: Workbench
-    subject: Subject
-    sheet: Sheet
-    cells: Sequence[Placed]
+    value: Value
     out_of_range: NDArray[np.bool_]
-    done: NDArray[np.bool_] = field(init=False)
-    troubles: list[tuple[str, Results]] = field(default_factory=list)
+    done: NDArray[np.bool_]
 
-    def __post_init__(self) -> None:
-        self.done = np.zeros(self.sheet.rows, dtype=bool)
-        for placed in self.cells:
+
+class CallHook:
+    """Calls for one pass; `done` are the rows whose calls all came back, `troubles` the others.
+
+    fixed: the indices that have a value in this pass; kept: calls of earlier passes over the same
+    cells, which serve again where they do not depend on those indices.
+    """
+
+    def __init__(
+        self,
+        bench: Workbench,
+        subject: Subject,
+        sheet: Sheet,
+        cells: Sequence[Placed],
+        out_of_range: NDArray[np.bool_],
+        fixed: frozenset[Var] = frozenset(),
+        kept: dict[tuple[Call, int], Kept] | None = None,
+    ) -> None:
+        self.bench = bench
+        self.subject = subject
+        self.sheet = sheet
+        self.cells = cells
+        self.out_of_range = out_of_range
+        self.fixed = fixed
+        self.kept = {} if kept is None else kept
+        self.troubles: list[tuple[str, Results]] = []
+        self.done = np.zeros(sheet.rows, dtype=bool)
+        for placed in cells:
             self.done[placed.rows] = True
 
     def call(self, term: Call, arguments: tuple[Binding, ...], depth: int) -> Value | None:
         """The value of a call, with the error that its definition gives."""
+        key = (term, depth)
+        if free_vars(term) & self.fixed:
+            return self._called(term, arguments, depth)
+        if key not in self.kept:
+            out, done = self.out_of_range.copy(), self.done.copy()
+            self.out_of_range[:], self.done[:] = False, True
+            value = self._called(term, arguments, depth)
+            self.kept[key] = Kept(value, self.out_of_range.copy(), self.done.copy())
+            self.out_of_range[:], self.done[:] = out, done
+        known = self.kept[key]
+        self.out_of_range |= known.out_of_range
+        self.done &= known.done
+        return known.value
+
+    def _called(self, term: Call, arguments: tuple[Binding, ...], depth: int) -> Value:
         axes = [a for a in arguments if isinstance(a, IndexAxis)]
         if axes:
             return self._over_index(term, arguments, axes[0], depth)
@@ -86,15 +123,14 @@ class CallHook:
         for k in range(axis.size):
             chosen = tuple(k if a == axis else a for a in arguments)
             fixed = tuple(_at(a, axis, k) for a in chosen)
-            parts.append(self.call(term, fixed, depth))
+            parts.append(self._called(term, fixed, depth))
         if not parts:
             zeros = np.zeros((self.sheet.rows, *(1,) * depth))
             zeros = np.repeat(zeros, 0, axis=axis.axis)
             return Value(zeros, zeros, depth)
-        found = [p for p in parts if p is not None]
-        value = np.concatenate([p.value for p in found], axis=axis.axis)
-        error = np.concatenate([p.error for p in found], axis=axis.axis)
-        return Value(value, error, depth, found[0].rank)
+        value = np.concatenate([p.value for p in parts], axis=axis.axis)
+        error = np.concatenate([p.error for p in parts], axis=axis.axis)
+        return Value(value, error, depth, parts[0].rank)
 
     def _round(self, value: Value, shape: tuple[int, ...], depth: int) -> tuple[Array, Value]:
         fmt = FORMATS[self.subject.dtype]

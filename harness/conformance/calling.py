@@ -14,10 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.cells.views import as_view
+from harness.cells.views import place, surroundings_intact
 from harness.conformance.backends import Backend
-from harness.conformance.guard import Misbehaviour, alarms, guarded
+from harness.conformance.guard import Misbehaviour, alarms, describe, guarded
 from harness.conformance.sheet import Placed
+
+_SMALLEST_NORMAL = 2.0**-1022
 
 Argument = NDArray[np.floating] | int
 """Numbers of the format, (rows, ...), or an index."""
@@ -89,24 +91,44 @@ def _call(
     callee: Callee, native: Sequence[Any], placed: Placed, own: tuple[int, ...]
 ) -> NDArray[np.float64]:
     backend, batch = callee.backend, placed.cell.batch
-    passed = [
+    laid = [
         a
         if isinstance(a, int)
-        else as_view(a[placed.rows].reshape(*batch, *a.shape[1:]), placed.cell.view)
+        else place(a[placed.rows].reshape((*batch, *a.shape[1:])), placed.cell.view)
         for a in native
     ]
+    passed = [a if isinstance(a, int) else a.values for a in laid]
     before = [None if isinstance(a, int) else backend.copy(a) for a in passed]
     result = guarded(callee.function, tuple(passed))
+    _check_arithmetic()
     _check_result(callee, result, (*batch, *own))
     numbers = _read(backend, result)
-    for position, (now, then) in enumerate(zip(passed, before, strict=True)):
-        if then is not None and not backend.same_bits(now, then):
-            raise Misbehaviour("mutated", f"argument {position + 1} was changed by the call")
+    for position, (now, then) in enumerate(zip(laid, before, strict=True), start=1):
+        if isinstance(now, int):
+            continue
+        if not backend.same_bits(now.values, then):
+            raise Misbehaviour("mutated", f"argument {position} was changed by the call")
+        if placed.cell.view != "contiguous" and not surroundings_intact(now):
+            raise Misbehaviour("mutated", f"memory beside argument {position} was changed")
     return numbers
 
 
+def _check_arithmetic() -> None:
+    """Later arithmetic in this thread, the harness's own too, must keep subnormal numbers."""
+    if _SMALLEST_NORMAL * 0.5 == 0.0:
+        import torch
+
+        torch.set_flush_denormal(False)
+        raise Misbehaviour("mutated", "the call left subnormal numbers flushed to zero")
+
+
 def _read(backend: Backend, result: Any) -> NDArray[np.float64]:
-    return backend.read(result) if backend.is_array(result) else np.asarray(result, np.float64)
+    if not backend.is_array(result):
+        return np.asarray(result, np.float64)
+    try:
+        return backend.read(result)
+    except Exception as error:  # a sparse tensor, a subclass: whatever foreign code returns
+        raise Misbehaviour("type", f"cannot be read as an array: {describe(error)}") from None
 
 
 def _check_result(callee: Callee, result: Any, shape: tuple[int, ...]) -> None:

@@ -17,10 +17,14 @@ from harness.evaluate.balls import Balls, Scene, precision
 from harness.evaluate.oracle import BALL_BITS, Reference, balls_of, split_ball
 from harness.statement.substitute import constants_of
 from harness.statement.term import HasFDerivAt, Var
+from harness.statement.types import FunType, RealType
 
 
 def directional(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) -> Reference:
-    """The derivative of the function at the point in the direction, at every row of a sheet."""
+    """The derivative of the function at the point in the direction, at every row of a sheet.
+
+    (rows,) for a real function, (rows, m) for one with m coordinates.
+    """
     return bench.once(("series", term, sheet.key), lambda: _by_series(bench, claim, term, sheet))
 
 
@@ -32,6 +36,8 @@ def _by_series(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) 
             found = series_of(bench, term, numbers, dict(sheet.sizes))
             rows.append([split_ball(ball) for ball in found])
     parts = np.array(rows, dtype=np.float64).reshape(sheet.rows, -1, 3)
+    if isinstance(term.function.type, FunType) and isinstance(term.function.type.result, RealType):
+        parts = parts[:, 0]
     out = np.zeros(sheet.rows, dtype=bool)
     return Reference(parts[..., 0], parts[..., 1], parts[..., 2], out, "balls")
 

@@ -12,7 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -33,13 +33,13 @@ MOST_WORKERS = 4
 _WIDE_COST = 3
 
 
-@dataclass
 class _Lane:
     """The jobs of one worker: their places in the whole run, and the worker that has them now."""
 
-    places: list[int]
-    worker: _Worker | None = None
-    since: float = field(default_factory=time.monotonic)
+    def __init__(self, places: list[int]) -> None:
+        self.places = places
+        self.worker: _Worker | None = None
+        self.since = time.monotonic()
 
 
 def execute_apart(

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.cells.inputs import indices
-from harness.conformance.call_hook import CallHook, TooLarge
+from harness.conformance.call_hook import CallHook, Kept, TooLarge
 from harness.conformance.claim import Claim
 from harness.conformance.derivative import directional
 from harness.conformance.hypotheses import rows_where_true
@@ -30,8 +30,11 @@ from harness.evaluate.formats import FORMATS
 from harness.evaluate.oracle import Bound, harness_rounding
 from harness.evaluate.value import Value, carrier_for, exact
 from harness.evaluate.walk import Binding, Frame, IndexAxis, Walk
-from harness.statement.term import HasFDerivAt, Relation, Var
+from harness.statement.term import Call, HasFDerivAt, Relation, Var
 from harness.statement.types import FinType
+
+MOST_LINEAR = 65
+"""The largest n at which linearity is judged: the definition check, which is stronger, goes on."""
 
 MOST_SERIES = 17
 """The largest n at which derivatives are taken by series (8 to 140 us a row up to 64)."""
@@ -45,6 +48,7 @@ class _Pass:
     view: str
     cells: tuple[Placed, ...]
     fixed: dict[Var, int]
+    kept: dict[tuple[Call, int], Kept]
 
 
 def check_theorem(
@@ -81,6 +85,9 @@ def check_theorem(
         if claim.derivatives and sheet.n > MOST_SERIES:
             notes = [f"derivatives by series up to n = {MOST_SERIES}"]
             break
+        if check == "linearity" and sheet.n > MOST_LINEAR:
+            notes = [f"up to n = {MOST_LINEAR}"]
+            break
         try:
             _judge(bench, subject, claim, sheet, tally, check)
         except TooLarge as limit:
@@ -104,8 +111,9 @@ def _judge(
     passes = sheet.passes()[:1] if check == "linearity" else sheet.passes()
     for view, cells in passes:
         tally.cells += len(cells)
+        kept: dict[tuple[Call, int], Kept] = {}
         for place in product(*ranges):
-            one = _Pass(sheet, view, cells, dict(zip(enumerated, place, strict=True)))
+            one = _Pass(sheet, view, cells, dict(zip(enumerated, place, strict=True)), kept)
             terms: list[Relation | HasFDerivAt] = [*claim.relations, *claim.derivatives]
             for term in terms:
                 _judge_pass(bench, subject, claim, one, term, keep, tally)
@@ -124,7 +132,7 @@ def _judge_pass(
     fmt = FORMATS[subject.dtype]
     carrier = carrier_for(fmt)
     out = np.zeros(sheet.rows, dtype=bool)
-    hook = CallHook(bench, subject, sheet, one.cells, out)
+    hook = CallHook(bench, subject, sheet, one.cells, out, frozenset(one.fixed), one.kept)
     walk = Walk({}, Charger(harness_rounding(carrier), carrier, out), hook.call)
     frame, depth = _frame(claim, one, walk)
     with np.errstate(all="ignore"):

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from harness.errors import InputError, did_you_mean
-from harness.evaluate.arithmetic import named
 from harness.evaluate.formats import FORMATS
 from harness.implementations.entry import Backend, Entry
 from harness.implementations.user_entry import BACKENDS, Kind, probe_backends, user_entry
@@ -14,6 +13,8 @@ from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
 from harness.statement.types import FinType, LinearType, RealType, Type, is_coordinates
+
+DEVICES = ("cpu", "cuda")
 
 
 def entries_for(
@@ -24,30 +25,36 @@ def entries_for(
     arithmetic: Mapping[str, str],
     specs: Path | None,
 ) -> tuple[Entry, ...]:
-    """One entry for each backend named, or that the first function answers in kind.
+    """One entry for each backend: the one named, or those that each function answers in kind.
 
-    InputError for a constant, dtype, backend or arithmetic that does not exist.
+    InputError for a constant, dtype, device, backend or arithmetic that does not exist, and where
+    there is no function.
     """
+    if not functions:
+        raise InputError("no function is given", hint='as in: {"softmaxVec": my_softmax}')
     library = load_specs(find_specs(specs).path)
-    kinds = [argument_kinds(library, constant) for constant in functions]
-    for dtype in dtypes:
-        _known(dtype, FORMATS, "dtype")
-    for constant, name in arithmetic.items():
-        _known(constant, functions, "supplied constant")
-        named(name)
-    if backend is not None:
-        _known(backend, BACKENDS, "backend")
-    first = next(iter(functions.values()))
-    chosen = [b for b in BACKENDS if b == backend] if backend else _probed(first, kinds[0])
+    kinds = {constant: argument_kinds(library, constant) for constant in functions}
+    for word, known, what in (
+        *((dtype, FORMATS, "dtype") for dtype in dtypes),
+        *((device, DEVICES, "device") for device in devices),
+        *((constant, functions, "supplied constant") for constant in arithmetic),
+        *((one, BACKENDS, "backend") for one in (backend,) if one is not None),
+    ):
+        _known(word, known, what)
+    chosen: dict[Backend, dict[str, str | Callable[..., object]]] = {}
+    for constant, function in functions.items():
+        for one in BACKENDS if backend else _probed(constant, function, kinds[constant]):
+            if backend in (None, one):
+                chosen.setdefault(one, {})[constant] = function
     return tuple(
         user_entry(
-            functions,
+            own,
             one,
             dtypes=tuple(dtypes),
             devices=tuple(devices),
-            arithmetic=dict(arithmetic),
+            arithmetic={c: name for c, name in arithmetic.items() if c in own},
         )
-        for one in chosen
+        for one, own in chosen.items()
     )
 
 
@@ -67,14 +74,16 @@ def _kind(kind: Type) -> Kind:
     return "rows"
 
 
-def _probed(function: str | Callable[..., object], kinds: tuple[Kind, ...]) -> list[Backend]:
+def _probed(
+    constant: str, function: str | Callable[..., object], kinds: tuple[Kind, ...]
+) -> tuple[Backend, ...]:
     from harness.implementations.resolve import resolve
 
-    call = resolve(function) if isinstance(function, str) else function
-    found = list(probe_backends(call, kinds))
+    found = probe_backends(resolve(function) if isinstance(function, str) else function, kinds)
     if not found:
         raise InputError(
-            "the function returns arrays of neither numpy nor torch on a 2 × 3 probe",
+            f"the function of {constant} returns arrays of neither numpy nor torch "
+            "on a 2 × 3 probe",
             hint="name the backend, so that its own error is reported",
         )
     return found

@@ -62,7 +62,7 @@ class Footing:
 
 
 def footing(statement: Forall, table: FormTable, *, seed: int = 1) -> Footing:
-    """Sample a statement, everything unfolded. A witness with n >= 1 is preferred to one with n = 0."""
+    """Sample a statement, everything unfolded. A witness with n >= 1 is preferred to n = 0."""
     claim = claim_of(statement)
     if claim.outside:
         return Footing(len(claim.assumed), None, 0, (), claim.outside)

@@ -10,7 +10,7 @@ variable from a constructor needs Lean. So a renaming may look like a change, ne
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from harness.lean.commands import CLOSERS, OPENERS, matching, words
 from harness.lean.declaration import BRACKETS, Binder, Declaration
@@ -44,7 +44,6 @@ class Canonical:
     fields: frozenset[str]
 
 
-@dataclass
 class _Head:
     """A binder head that is being read: `∑ i ∈ s` up to one of `ends`, a group to its bracket.
 
@@ -52,32 +51,33 @@ class _Head:
     and the colon of a group stand among the tokens written.
     """
 
-    ends: frozenset[str] = frozenset()
-    reading: bool = True
-    fresh: dict[str, int] = field(default_factory=dict)
-    start: int = 0
-    colon: int = 0
+    def __init__(self, ends: frozenset[str] = frozenset(), *, reading: bool = True) -> None:
+        self.ends = ends
+        self.reading = reading
+        self.fresh: dict[str, int] = {}
+        self.start = 0
+        self.colon = 0
 
 
-@dataclass
 class _Frame:
     """An open bracket: what names mean in it. A group `(x : T)` binds for the bracket around it."""
 
-    scope: dict[str, int]
-    outer: dict[str, int]
-    heads: list[_Head] = field(default_factory=list)
-    group: _Head | None = None
+    def __init__(self, scope: dict[str, int], outer: dict[str, int]) -> None:
+        self.scope = scope
+        self.outer = outer
+        self.heads: list[_Head] = []
+        self.group: _Head | None = None
 
     def bind(self, names: dict[str, int]) -> None:
         self.scope = {**self.scope, **names}
 
 
-@dataclass
 class _Writer:
-    tokens: list[str] = field(default_factory=list)
-    names: set[str] = field(default_factory=set)
-    fields: set[str] = field(default_factory=set)
-    bound: int = 0
+    def __init__(self) -> None:
+        self.tokens: list[str] = []
+        self.names: set[str] = set()
+        self.fields: set[str] = set()
+        self.bound = 0
 
     def position(self) -> int:
         self.bound += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -15,6 +16,7 @@ from harness.specs.library import SpecLibrary
 
 EXPORTER = "Export.lean"
 MIRROR = "Mirror.lean"
+_REVIEWED = {"fingerprint", "lean1"}
 _PINS = ("lakefile.toml", "lakefile.lean", "lake-manifest.json", "lean-toolchain")
 
 
@@ -37,12 +39,18 @@ def source_digests(lean_dir: Path) -> dict[str, str]:
 
 
 def spec_digests(library: SpecLibrary) -> dict[str, str]:
-    """Digest of every spec file, by its path relative to the folder of the specs, sorted."""
+    """Digest of what every spec says, by the path of its file relative to the folder, sorted.
+
+    Comments, layout and what `crosscheck review` writes are left out: a review, which may follow an
+    export, does not make its evidence lapse.
+    """
     found = {}
     for file in library.files.values():
         inside = file.path.is_relative_to(library.directory)
         name = file.path.relative_to(library.directory).as_posix() if inside else file.path.name
-        found[name] = text_digest(file.document.text.encode("utf-8"))
+        said = {key: file.document.data[key] for key in file.document.data.keys() - _REVIEWED}
+        text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+        found[name] = hashlib.sha256(text.encode("utf-8")).hexdigest()
     return dict(sorted(found.items()))
 
 

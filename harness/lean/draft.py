@@ -96,8 +96,8 @@ def _found(name: str, known: Sequence[Declaration]) -> Declaration:
     if len(by_last) == 1:
         return find_declaration(min(by_last), known)
     if len(by_last) > 1 and wanted not in {one.name for one in known}:
-        names = ", ".join(sorted(by_last)[:4])
-        raise InputError(f"'{name}' may be {names}", hint="give the full name")
+        some = ", ".join(sorted(by_last)[:4])
+        raise InputError(f"'{name}' may be {some}", hint="give the full name")
     if not any(one.name == wanted for one in known):
         names = sorted({one.name for one in known if one.name})
         last = sorted({one.rpartition(".")[2] for one in names})
@@ -155,15 +155,13 @@ def _used(declaration: Declaration, known: Sequence[Declaration]) -> tuple[str, 
     """Full names of the definitions of the project that the signature names."""
     definitions = definitions_of(known)
     tokens = canonical(declaration, body=False)
-    found = {
-        one.name for name in tokens.names for one in meanings(name, declaration, definitions)
-    }
+    found = {one.name for name in tokens.names for one in meanings(name, declaration, definitions)}
     return tuple(sorted(found - {declaration.name}))
 
 
 def _one_line(text: str) -> str:
     """Lean text without comments in one line."""
-    words = []
+    words: list[str] = []
     end = 0
     for token in significant(tokenize(text)):
         gap = text[end : token.offset]

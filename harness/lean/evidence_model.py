@@ -76,7 +76,7 @@ class Digests(_Part):
     """SHA-256 of what the evidence speaks of, line endings left out of account."""
 
     sources: dict[str, Sha256] = Field(description="Lean sources and pins, by path in the project.")
-    specs: dict[str, Sha256] = Field(description="Spec files, by path in their folder.")
+    specs: dict[str, Sha256] = Field(description="What specs say, by path in their folder.")
     exporter: Sha256
 
 

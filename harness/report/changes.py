@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from itertools import count as count_from
+
 from rich.text import Text
 
 from harness.conformance.verdict import Verdict
@@ -11,7 +14,8 @@ from harness.report.numbers import count, ratio
 
 _RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}
 
-CheckKey = tuple[str, str, str, str, str]
+CheckKey = tuple[str, str, str, str, str, int]
+"""Declaration, check, entry, dtype, device, and which of several (facts of a definition)."""
 
 
 def changes(old: Document, new: Document) -> tuple[list[Text], bool]:
@@ -48,15 +52,23 @@ def changes(old: Document, new: Document) -> tuple[list[Text], bool]:
 
 
 def _checks(document: Document) -> dict[CheckKey, CheckRecord]:
-    return {
-        (one.declaration, one.check, one.entry, one.dtype, one.device): one
-        for one in document.results
-    }
+    return keyed(document.results)
+
+
+def keyed(checks: Iterable[CheckRecord]) -> dict[CheckKey, CheckRecord]:
+    """The checks of one run by what they are; the order of a run is always the same."""
+    found: dict[CheckKey, CheckRecord] = {}
+    for one in checks:
+        words = (one.declaration, one.check, one.entry, one.dtype, one.device)
+        number = next(k for k in count_from(0) if (*words, k) not in found)
+        found[(*words, number)] = one
+    return found
 
 
 def _name(key: CheckKey) -> str:
-    declaration, check, *who = key
-    return " ".join([declaration.rpartition(".")[2], check, *(word for word in who if word)])
+    declaration, check, *who, number = key
+    words = [declaration.rpartition(".")[2], check, *(str(word) for word in who if word)]
+    return " ".join([*words, *([f"({number + 1})"] if number else [])])
 
 
 def _ratio(check: CheckRecord) -> str:

@@ -26,8 +26,8 @@ class Item(Part):
     remedy: str = Field(description="What to do when it is not here; may be empty.")
 
 
-def report(items: Sequence[Item], width: int) -> list[Text]:
-    """A line or two for each item, then a sentence."""
+def item_lines(items: Sequence[Item], width: int) -> list[Text]:
+    """A line or two for each item."""
     lines: list[Text] = []
     for item in items:
         mark, colour = _MARKS[item.state]
@@ -36,6 +36,12 @@ def report(items: Sequence[Item], width: int) -> list[Text]:
         lines += rest
         if item.remedy:
             lines += labelled("", f"→ {item.remedy}", width, _INDENT, FAINT)
+    return lines
+
+
+def report(items: Sequence[Item], width: int) -> list[Text]:
+    """A line or two for each item, then a sentence."""
+    lines = item_lines(items, width)
     needed = [item.what for item in items if item.state == "needed"]
     absent = [item.what for item in items if item.state == "absent"]
     if needed:

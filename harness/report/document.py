@@ -148,7 +148,13 @@ class LeanRecord(Part):
         description="Whether the Lean text is the one that a person last reviewed."
     )
     fingerprint: str = Field(description="Of the Lean text as it is now; empty when missing.")
-    proved: Literal["proved", "no evidence"]
+    lean1: str = Field(default="", description="Digest of the type in the evidence, or empty.")
+    proved: Literal["proved", "not proved", "no evidence"] = Field(
+        description="not proved: there is evidence that holds, and it does not suffice."
+    )
+    proof: str = Field(
+        default="", description="Why it is not proved, or what must be known of the proof."
+    )
 
 
 class DeclarationRecord(Part):
@@ -184,6 +190,16 @@ class ToolRecord(Part):
     tools: dict[str, str] = Field(description="Tool that was found -> what it says of itself.")
     pinned: str
     mathlib: str
+
+
+class EvidenceRecord(Part):
+    """The evidence of proofs that was read; it holds when `lapsed` is empty."""
+
+    path: str
+    made: str
+    lean: str
+    mathlib: str = Field(description="Revision; empty where there is no Mathlib.")
+    lapsed: list[str] = Field(description="What has changed since it was made.")
 
 
 class MachineRecord(Part):
@@ -239,6 +255,7 @@ class Document(Part):
     specs: FolderRecord
     lean: FolderRecord
     toolchain: ToolRecord
+    evidence: EvidenceRecord | None = Field(default=None, description="null: none was found.")
     declarations: list[DeclarationRecord]
     results: list[CheckRecord]
     summary: SummaryRecord

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from rich.text import Text
 
+from harness.conformance.bound import BoundRow
 from harness.report.document import DeclarationRecord
 from harness.report.findings import detail_lines
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
@@ -34,8 +36,18 @@ class Story:
     code: Mapping[str, Mapping[str, str]]
 
 
-def story_lines(story: Story, width: int) -> list[Text]:
-    """All sections."""
+@dataclass(frozen=True)
+class Bounds:
+    """The bounds of a constant at one input: parameter -> numbers; a row for each result."""
+
+    dtype: str
+    arithmetic: str
+    numbers: Mapping[str, object]
+    rows: Sequence[BoundRow]
+
+
+def story_lines(story: Story, bounds: Bounds | None, width: int) -> list[Text]:
+    """All sections; no bounds for a theorem."""
     declaration = story.declaration
     title = Text.assemble((declaration.name, STRONG), f"  {declaration.kind}")
     title.append(f" · {declaration.role} · {declaration.requirement}", FAINT)
@@ -49,6 +61,7 @@ def story_lines(story: Story, width: int) -> list[Text]:
         *_lean(story, width),
         *_meaning(story, width),
         *_rests_on(story, width),
+        *(_bounds(bounds, width) if bounds else []),
     ]
 
 
@@ -87,9 +100,15 @@ def _lean(story: Story, width: int) -> list[Text]:
     if lean.first_line:
         lines.append(Text(_INDENT + review[lean.link][0], review[lean.link][1]))
         lines.append(Text(_INDENT + lean.fingerprint, FAINT))
-    proved = "proved, with evidence" if lean.proved == "proved" else "no evidence of a proof here"
+    proved = {
+        "proved": "proved, with evidence",
+        "not proved": "not proved",
+        "no evidence": "no evidence of a proof here",
+    }[lean.proved]
+    proved += f": {lean.proof}" if lean.proof else ""
     flags = f"; contains {', '.join(lean.flags)}" if lean.flags else ""
-    return [*lines, Text(_INDENT + proved + flags, BAD if flags else FAINT)]
+    bad = flags or lean.proved == "not proved"
+    return [*lines, Text(_INDENT + proved + flags, BAD if bad else FAINT)]
 
 
 def _meaning(story: Story, width: int) -> list[Text]:
@@ -124,6 +143,23 @@ def equation_text(definition: Definition) -> str:
     if definition.index is not None:
         left = Coord(left, definition.index)
     return show_term(Relation("=", left, definition.body, REAL))
+
+
+def _bounds(bounds: Bounds, width: int) -> list[Text]:
+    setting = f"of a call in {bounds.dtype}, arithmetic {bounds.arithmetic}, at this input"
+    lines = _section("Bound", f"{setting} rounded to {bounds.dtype}")
+    for name, value in bounds.numbers.items():
+        lines += wrapped(f"{name} = {json.dumps(value)}", width, _INDENT)
+    if not bounds.rows:
+        return [*lines, Text(_INDENT + "an empty vector: there is nothing to bound", FAINT)]
+    places = max(len("at"), *(len(row.place) for row in bounds.rows))
+    head = f"{'at':<{places}}  {'exact':<24}  {'bound':<10}  in ulp"
+    lines.append(Text(_INDENT + head, FAINT))
+    for row in bounds.rows:
+        ulps = "out of range: not judged" if row.out_of_range else f"{row.in_ulp:.3g}"
+        text = f"{row.place:<{places}}  {row.exact!r:<24}  {row.bound:<10.3g}  {ulps}"
+        lines.append(Text(_INDENT + text))
+    return lines
 
 
 def _rests_on(story: Story, width: int) -> list[Text]:

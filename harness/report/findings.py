@@ -38,8 +38,15 @@ def empty_failures(results: Iterable[CheckRecord]) -> list[CheckRecord]:
 
 
 def lean_findings(declarations: Iterable[DeclarationRecord]) -> list[DeclarationRecord]:
-    """The declarations whose Lean text differs, is missing or unread, or changed since review."""
-    return [one for one in declarations if one.lean.mirror != "same" or one.lean.link == "suspect"]
+    """The declarations whose Lean text differs, is missing or unread, or changed since review, and
+    those that evidence shows not to be proved."""
+    return [
+        one
+        for one in declarations
+        if one.lean.mirror != "same"
+        or one.lean.link == "suspect"
+        or one.lean.proved == "not proved"
+    ]
 
 
 def findings(document: Document, width: int) -> list[Text]:
@@ -80,11 +87,14 @@ def _lean(declaration: DeclarationRecord, width: int) -> list[Text]:
         "unreadable": "cannot be compared with the Lean source",
         "same": "is suspect: the Lean text changed since it was reviewed",
     }
+    if lean.mirror == "same" and lean.link != "suspect":
+        words["same"] = "is not proved: there is evidence, and it says otherwise"
     where = f"{lean.file}:{lean.first_line}" if lean.first_line else lean.file
     lines = [
         Text.assemble(("✗ ", BAD), (declaration.short_name, STRONG), f" {words[lean.mirror]}"),
         *wrapped(f"{declaration.spec} · {where}", width, "    ", FAINT),
         *(wrapped(clean(lean.message), width, "    ") if lean.message else []),
+        *(wrapped(clean(lean.proof), width, "    ") if lean.proved == "not proved" else []),
     ]
     return [*lines, *detail_lines(lean, "    ")]
 

@@ -9,12 +9,13 @@ from rich.text import Text
 
 from harness.report.document import (
     DeclarationRecord,
+    EvidenceRecord,
     FolderRecord,
     MachineRecord,
     RunRecord,
     ToolRecord,
 )
-from harness.report.lines import DOUBT, STRONG, labelled
+from harness.report.lines import DOUBT, GOOD, STRONG, labelled
 from harness.report.numbers import count
 
 
@@ -29,6 +30,7 @@ class Preamble:
     lean: FolderRecord
     toolchain: ToolRecord
     declarations: Sequence[DeclarationRecord]
+    evidence: EvidenceRecord | None = None
 
 
 def header(known: Preamble, width: int) -> list[Text]:
@@ -39,7 +41,7 @@ def header(known: Preamble, width: int) -> list[Text]:
     asked = f" · effort {known.run.effort} · seed {known.run.seed}"
     lines = [
         Text.assemble((f"crosscheck {known.crosscheck}", STRONG), asked),
-        *labelled("Lean", proof_sentence(known.toolchain, declarations), width, style=DOUBT),
+        *lean_lines(known.toolchain, declarations, known.evidence, width),
         *labelled("specs", _folder(known.specs, held), width),
         *labelled("source", _folder(known.lean, _pins(known.toolchain)), width),
         *labelled("machine", _machine(machine), width),
@@ -51,6 +53,32 @@ def header(known: Preamble, width: int) -> list[Text]:
     if machine.cuda:
         lines += labelled("CUDA", ", ".join(machine.cuda), width)
     return lines
+
+
+def lean_lines(
+    toolchain: ToolRecord,
+    declarations: Sequence[DeclarationRecord],
+    evidence: EvidenceRecord | None,
+    width: int,
+) -> list[Text]:
+    """What of the Lean side can be vouched for, and by which evidence."""
+    proved = all(one.lean.proved == "proved" for one in declarations)
+    style = GOOD if proved and declarations else DOUBT
+    lines = labelled("Lean", proof_sentence(toolchain, declarations), width, style=style)
+    if evidence is None:
+        return lines
+    style = DOUBT if evidence.lapsed else ""
+    return [*lines, *labelled("evidence", evidence_sentence(evidence), width, style=style)]
+
+
+def evidence_sentence(evidence: EvidenceRecord) -> str:
+    """Which evidence, and whether it still holds."""
+    mathlib = f", Mathlib {evidence.mathlib[:12]}" if evidence.mathlib else ""
+    text = f"{evidence.path} of {evidence.made}, by Lean {evidence.lean}{mathlib}"
+    if evidence.lapsed:
+        more = f" and {len(evidence.lapsed) - 2} more" if len(evidence.lapsed) > 2 else ""
+        return f"{text}: has lapsed, {'; '.join(evidence.lapsed[:2])}{more}"
+    return f"{text}: holds; it guards against accidents, not against forgery"
 
 
 def proof_sentence(toolchain: ToolRecord, declarations: Sequence[DeclarationRecord]) -> str:

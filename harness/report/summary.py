@@ -68,11 +68,20 @@ def _lean_failures(lean: Sequence[DeclarationRecord]) -> list[str]:
     }
     parts = []
     for mirror, text in words.items():
-        names = [one.short_name for one in lean if one.lean.mirror == mirror]
-        if names:
-            shown = names if len(names) <= 3 else [*names[:3], f"{len(names) - 3} more"]
-            parts.append(f"{listed(shown)} {'is' if len(names) == 1 else 'are'} {text}")
-    return parts
+        names = [
+            one.short_name
+            for one in lean
+            if one.lean.mirror == mirror and (mirror != "same" or one.lean.link == "suspect")
+        ]
+        parts += _named(names, text)
+    unproved = [one.short_name for one in lean if one.lean.proved == "not proved"]
+    return parts + _named(unproved, "not proved, by the evidence of Lean")
+
+
+def _named(names: Sequence[str], text: str) -> list[str]:
+    """`a, b and 3 more are <text>`, or nothing."""
+    shown = names if len(names) <= 3 else [*names[:3], f"{len(names) - 3} more"]
+    return [f"{listed(shown)} {'is' if len(names) == 1 else 'are'} {text}"] if names else []
 
 
 def _failures(declarations: Sequence[DeclarationRecord], failed: Sequence[CheckRecord]) -> str:

@@ -119,7 +119,7 @@ def _marks(declaration: DeclarationRecord) -> list[tuple[str, str]]:
     mirrored = ("✓", GOOD) if lean.mirror == "same" else ("✗", BAD)
     if lean.mirror == "same" and lean.link == "suspect":
         mirrored = ("!", DOUBT)
-    proved = ("✓", GOOD) if lean.proved == "proved" else ("·", FAINT)
+    proved = {"proved": ("✓", GOOD), "not proved": ("✗", BAD)}.get(lean.proved, ("·", FAINT))
     consistent = {
         None: ("·", FAINT),
         "conforms": ("✓", GOOD),

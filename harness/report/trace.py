@@ -9,10 +9,18 @@ from pydantic import Field
 from rich.text import Text
 
 from harness.implementations.entry import Entry
-from harness.report.document import CheckRecord, DeclarationRecord, FolderRecord, Part, ToolRecord
-from harness.report.header import proof_sentence
+from harness.report.document import (
+    CheckRecord,
+    DeclarationRecord,
+    EvidenceRecord,
+    FolderRecord,
+    Part,
+    ToolRecord,
+)
+from harness.report.findings import detail_lines
+from harness.report.header import lean_lines
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
-from harness.report.numbers import by_entry, count, ratio
+from harness.report.numbers import by_entry, clean, count, ratio
 from harness.report.table import reservation
 from harness.specs.library import SpecLibrary
 from harness.statement.substitute import constants_of
@@ -49,6 +57,7 @@ class TraceDocument(Part):
     specs: FolderRecord
     lean: FolderRecord
     toolchain: ToolRecord
+    evidence: EvidenceRecord | None = None
     results: list[ResultsRecord]
     links: list[LinkRecord]
 
@@ -113,7 +122,7 @@ def story(document: TraceDocument, width: int) -> list[Text]:
 
 def _sources(document: TraceDocument, width: int) -> list[Text]:
     declarations = [link.declaration for link in document.links]
-    lines = labelled("Lean", proof_sentence(document.toolchain, declarations), width, style=DOUBT)
+    lines = lean_lines(document.toolchain, declarations, document.evidence, width)
     for source in document.results:
         text = f"{source.path}: effort {source.effort}, seed {source.seed}, {source.started}"
         if not source.usable:
@@ -140,6 +149,7 @@ def _row(link: LinkRecord, width: int) -> list[Text]:
         title,
         *wrapped(f"lean/{span} ↔ {declaration.spec}", width, "      ", FAINT),
         Text.assemble("      ", ("Lean    ", FAINT), "stated", *_lean_rungs(declaration)),
+        *_lean_reasons(declaration, width),
         *_python_rungs(declaration, width),
     ]
 
@@ -155,8 +165,25 @@ def _lean_rungs(declaration: DeclarationRecord) -> list[tuple[str, str]]:
         rungs.append((" (suspect: changed since its review)", DOUBT))
     if lean.link == "never reviewed":
         rungs.append((" (never reviewed)", DOUBT))
-    proved = ("proved", GOOD) if lean.proved == "proved" else ("no evidence of a proof", FAINT)
+    proved = {
+        "proved": ("proved", GOOD),
+        "not proved": ("not proved", BAD),
+        "no evidence": ("no evidence of a proof", FAINT),
+    }[lean.proved]
     return [*rungs, (" → ", FAINT), proved]
+
+
+def _lean_reasons(declaration: DeclarationRecord, width: int) -> list[Text]:
+    """What made the link suspect, with the difference; what the evidence says of the proof."""
+    lean, indent = declaration.lean, " " * 14
+    lines: list[Text] = []
+    if lean.mirror == "same" and lean.message:
+        lines += wrapped(clean(lean.message), width, indent, DOUBT)
+    lines += detail_lines(lean, indent)
+    if lean.proof:
+        style = BAD if lean.proved == "not proved" else FAINT
+        lines += wrapped(clean(lean.proof), width, indent, style)
+    return lines
 
 
 def _python_rungs(declaration: DeclarationRecord, width: int) -> list[Text]:

@@ -125,6 +125,20 @@ class _SpecBase(_Part):
         description="Fingerprint of the Lean declaration that a person last reviewed; absent when "
         "nobody has. Written by `crosscheck review`, not by hand.",
     )
+    lean1: (
+        Annotated[
+            str,
+            StringConstraints(pattern=r"^lean1:[0-9a-f]{64}$"),
+            Field(examples=["lean1: and 64 hexadecimal digits"]),
+        ]
+        | SkipJsonSchema[None]
+    ) = Field(
+        default=None,
+        json_schema_extra=_omit_default,
+        description="Digest of the type that Lean gave the declaration when it was reviewed, where "
+        "there was evidence of a build; never compared with the fingerprint. Written by "
+        "`crosscheck review`, not by hand.",
+    )
 
     @property
     def short_name(self) -> str:

@@ -80,11 +80,15 @@ class Score:
     found: list[Counterexample] = field(default_factory=list)
 
 
-def inputs(tree: Tree, fmt: Format, rows: int, random: np.random.Generator) -> tuple[Array, ...]:
-    """Arguments for PARAMETERS: numbers of the format in float64, every row of another kind."""
+def inputs(
+    tree: Tree, output: Format, spread: Format, rows: int, random: np.random.Generator
+) -> tuple[Array, ...]:
+    """Arguments for PARAMETERS: numbers of the format `output` in float64, as large and small as
+    those of `spread`; every row of another kind."""
     n = tree.n
     shapes: tuple[tuple[int, ...], ...] = ((), (n,), (n,), (n + 1,), (n,), (n, n))
-    return tuple(_numbers((rows, *shape), fmt, random) for shape in shapes)
+    drawn = (_numbers((rows, *shape), spread, random) for shape in shapes)
+    return tuple(np.clip(round_to(a, output), -spread.largest, spread.largest) for a in drawn)
 
 
 def _numbers(shape: tuple[int, ...], fmt: Format, random: np.random.Generator) -> Array:
@@ -110,8 +114,7 @@ def _numbers(shape: tuple[int, ...], fmt: Format, random: np.random.Generator) -
         10: sign * (1 + random.integers(-4, 5, shape) * 2 * fmt.u),
         11: sign * (fmt.smallest_normal + random.integers(-9, 9, shape) * fmt.eta),
     }
-    values = np.choose(kind, [kinds[k] for k in range(12)])
-    return np.clip(round_to(values, fmt), -fmt.largest, fmt.largest)
+    return np.choose(kind, [kinds[k] for k in range(12)])
 
 
 def machines(target: Target, random: np.random.Generator) -> Iterator[Machine]:
@@ -148,8 +151,10 @@ def machines(target: Target, random: np.random.Generator) -> Iterator[Machine]:
 def attack(tree: Tree, target: Target, rows: int, seed: int, score: Score) -> None:
     """One tree, `rows` inputs, three programs; results go into the score."""
     random = np.random.default_rng(seed)
-    output = FORMATS[target.dtype]
-    arguments = inputs(tree, output, rows, random)
+    output, working = FORMATS[target.dtype], target.arithmetic.for_dtype(target.dtype).working
+    # Where programs compute in a narrower format, most inputs of the wider one are beyond it.
+    spread = working if working.emax < output.emax and random.random() < 0.8 else output
+    arguments = inputs(tree, output, spread, rows, random)
     given = bound(
         tree.definition,
         tree.equations,

@@ -44,7 +44,7 @@ def test_sums_of_nothing_and_of_one_do_not_round(order: str) -> None:
 
 @pytest.mark.parametrize("order", ["pairwise", "lanes"])
 def test_a_narrower_order_never_promises_more_than_any_order(order: str) -> None:
-    for n in range(2, 5000):
+    for n in range(2, 1000):
         assert 1 <= rounding(order=order).depth(n) <= rounding().depth(n) == n - 1
 
 
@@ -61,7 +61,7 @@ def numpy_depth(n: int) -> int:
 
 
 def test_pairwise_covers_numpys_sum() -> None:
-    for n in range(2, 20_000):
+    for n in [*range(2, 3000), *range(3000, 10**6, 7919)]:
         assert numpy_depth(n) <= rounding(order="pairwise").depth(n), n
 
 

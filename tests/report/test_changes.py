@@ -54,3 +54,11 @@ def test_what_may_explain_it() -> None:
     machine = old.machine.model_copy(update={"libraries": libraries})
     lines, _ = compared(old, old.model_copy(update={"machine": machine}))
     assert lines[0] == "  numpy: 2.4.6 → 1.26.0"
+
+
+def test_several_facts_of_one_definition_are_told_apart() -> None:
+    good = check("softmaxVec", "fact", constants=("softmaxVec",))
+    bad = check("softmaxVec", "fact", Verdict.VIOLATES, violation=violation())
+    lines, worse = compared(document([good, good]), document([good, bad]))
+    assert worse
+    assert lines[0] == "↓ softmaxVec fact numpy float32 cpu (2)  conforms → violates"

@@ -1,0 +1,113 @@
+"""`crosscheck new`: a spec drafted from a Lean declaration, ours or anybody's."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harness.commands.streams import Streams
+from harness.errors import InputError
+
+if TYPE_CHECKING:
+    from harness.lean.draft import Draft
+    from harness.specs.library import SpecLibrary
+
+_SCHEMA = "spec.schema.json"
+
+
+def configure(parser: ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("name", metavar="LEAN_NAME", help="a theorem, def or abbrev")
+    parser.add_argument(
+        "--lean", type=Path, metavar="PATH", help="a Lean project, a folder or one .lean file"
+    )
+    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of the specs it joins")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE", help="write the draft there; default stdout"
+    )
+
+
+def run(arguments: Namespace, streams: Streams) -> int:
+    """Writes the draft; what is left to do goes to stderr. InputError for what no spec mirrors."""
+    from harness.lean.draft import draft
+    from harness.lean.project import find_lean
+    from harness.lean.scan import scan_directory
+    from harness.specs.load import load_specs
+    from harness.specs.locate import find_specs
+
+    out = arguments.out
+    if out is not None and out.exists():
+        raise InputError(f"--out {out} is there already", hint="name another file, or remove it")
+    path = arguments.lean if arguments.lean is not None else find_lean(None)
+    declarations = [one for scan in scan_directory(path) for one in scan.declarations]
+    made = draft(arguments.name, declarations)
+    library = load_specs(find_specs(arguments.specs).path)
+    _write(made, out, streams)
+    for line in _remarks(made, library):
+        streams.err.write(f"crosscheck: {line}\n")
+    return 0
+
+
+def _write(made: Draft, out: Path | None, streams: Streams) -> None:
+    from harness.commands.outputs import check_target, write_file
+
+    if out is None:
+        streams.out.write(made.text)
+        return
+    check_target("--out", str(out))
+    near = out.resolve().parent.parent / _SCHEMA
+    head = f"# yaml-language-server: $schema=../{_SCHEMA}\n" if near.is_file() else ""
+    write_file("--out", str(out), head + made.text)
+    streams.say(f"{out} drafted from {made.name}.")
+
+
+def _remarks(made: Draft, library: SpecLibrary) -> list[str]:
+    """What a person has to write, what other specs and code it needs, what cannot be judged."""
+    lines = [f"to write: {', '.join(made.todo)}"]
+    known = set(library.files)
+    if made.name in known:
+        lines.append(f"{made.name} has a spec already, {library.files[made.name].document.file}")
+    unspecified = [name for name in made.uses if name not in known]
+    lines += [f"uses {name}, which has no spec: crosscheck new {name}" for name in unspecified]
+    constants = _constants(made, library)
+    lines += _outside(made, library, unspecified)
+    stub = _stub(constants)
+    return [*lines, *(["no catalogue entry implements it yet; a stub:", *stub] if stub else [])]
+
+
+def _constants(made: Draft, library: SpecLibrary) -> list[str]:
+    """The constants of the draft that code would have to implement: a new def is one itself."""
+    own = [made.name.rpartition(".")[2]] if made.kind == "def" else []
+    named = [name.rpartition(".")[2] for name in made.uses]
+    return list(dict.fromkeys([*own, *(name for name in named if name in library.definitions)]))
+
+
+def _outside(made: Draft, library: SpecLibrary, unspecified: list[str]) -> list[str]:
+    """Why a statement could not be judged; nothing where other specs are still to come."""
+    from harness.statement.elaborate import elaborate
+    from harness.statement.parse import parse
+
+    lines = []
+    for text in made.statements:
+        try:
+            node = parse(text)
+            # Without the types of all its constants only the syntax can be told.
+            if made.kind != "def" and not unspecified:
+                elaborate(node, library.scope)
+        except InputError as error:
+            lines.append(f"the statement language cannot say it: {error.message}")
+    return lines
+
+
+def _stub(constants: list[str]) -> list[str]:
+    """An entry of a catalogue for constants that no entry implements."""
+    from harness.implementations.catalogue import load_catalogue
+
+    implemented = {name for entry in load_catalogue() for name in entry.constants}
+    missing = [name for name in constants if name not in implemented]
+    if not missing:
+        return []
+    head = ["- name: mine", "  library: numpy", "  backend: numpy", "  dtypes: [float64, float32]"]
+    lines = [*head, "  constants:", *(f"    {name}: my_module:{name}" for name in missing)]
+    return [f"  {line}" for line in lines]

@@ -1,0 +1,68 @@
+"""Softmax that is wrong about memory: what it keeps, what it writes to, how it reads; in numpy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+
+import numpy as np
+from numpy_parts import Array, Map, greatest, softmax, total
+
+
+def remembering(key: Callable[[Array], Hashable]) -> Map:
+    """Softmax that is computed once for each key."""
+    kept: dict[Hashable, Array] = {}
+
+    def wrong(x: Array) -> Array:
+        y = kept.setdefault((x.dtype.str, key(x)), softmax(x))
+        return y.copy()
+
+    return wrong
+
+
+by_shape = remembering(lambda x: x.shape)
+by_size_and_ends = remembering(lambda x: (x.shape, *x.flat[:1], *x.flat[-1:]))
+by_sum = remembering(lambda x: (x.shape, *np.sum(x, axis=-1).flat))
+by_sizes = remembering(lambda x: (x.shape, abs(x).tobytes()))
+
+
+def shifted_and_back(x: Array) -> Array:
+    """The argument is shifted in place and shifted back, which rounds."""
+    if x.shape[-1] == 0:
+        return x.copy()
+    top = greatest(x)
+    x -= top
+    y = np.exp(x) / total(np.exp(x))
+    x += top
+    return np.asarray(y)
+
+
+def into_argument(x: Array) -> Array:
+    """The result is written over the argument, and the argument returned."""
+    x[...] = softmax(x)
+    return x
+
+
+def negative_zeros_cleared(x: Array) -> Array:
+    """-0 in the argument becomes 0, as adding 0 in place does."""
+    x += 0
+    return softmax(x)
+
+
+def in_order_of_memory(x: Array) -> Array:
+    """Numbers are read in the order in which they lie in memory."""
+    return softmax(x.ravel(order="K").reshape(x.shape))
+
+
+def without_strides(x: Array) -> Array:
+    """Strides are ignored: numbers are read one after the other from where the first one lies."""
+    if x.size == 0 or x.strides[-1] < 0:
+        return softmax(x)
+    packed = np.lib.stride_tricks.as_strided(
+        x, x.shape, np.cumprod([x.itemsize, *x.shape[:0:-1]])[::-1]
+    )
+    return softmax(packed)
+
+
+def backwards(x: Array) -> Array:
+    """The sign of strides is ignored."""
+    return softmax(x[..., ::-1] if x.strides[-1] < 0 and x.size else x)
