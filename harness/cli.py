@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from harness.commands import check, doctor, explain, lean, new, review, trace
+from harness.commands import check, conventions, doctor, explain, lean, new, review, trace
 from harness.commands.streams import Streams, standard_streams
 from harness.errors import InputError, did_you_mean
 
@@ -50,6 +50,11 @@ _COMMANDS = {
     "review": _Command("renew links whose Lean text you have read", review.configure, review.run),
     "lean": _Command("read, build and export the Lean side", lean.configure, lean.run),
     "new": _Command("draft a spec from a Lean declaration", new.configure, new.run),
+    "conventions": _Command(
+        "what implementations do with NaN, infinities and empty rows",
+        conventions.configure,
+        conventions.run,
+    ),
     "doctor": _Command("what is here, what is not, what to do", doctor.configure, doctor.run),
 }
 

@@ -1,10 +1,10 @@
 """The text in which a catalogue entry states a case: arguments, a layout, calls that come before.
 
-    x = [0, 3], dx = [1, 0]
-    x = [[0, 1], [2, 2]]; transposed               a batch of two
-    x = [0] * 1025                                  n = 1025
-    x = [1, 0]; after x = [0, 0]                    that call comes first
-    x = [0, -90] | x = [0, -720]                    one for each range of exponents
+x = [0, 3], dx = [1, 0]
+x = [[0, 1], [2, 2]]; transposed               a batch of two
+x = [0] * 1025                                  n = 1025
+x = [1, 0]; after x = [0, 0]                    that call comes first
+x = [0, -90] | x = [0, -720]                    one for each range of exponents
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def _arguments(clause: str, text: str) -> Given:
             found[keyword.arg] = _value(keyword.value)
         except (ArithmeticError, TypeError, ValueError):
             shown = ast.unparse(keyword.value)
-            raise _malformed(text, f"'{shown}' is not made of numbers, lists and + - * / **") from None
+            raise _malformed(
+                text, f"'{shown}' is not made of numbers, lists and + - * / **"
+            ) from None
     return found
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from harness.conformance.backends import backend
+from harness.conformance import backends
 from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
@@ -43,7 +43,7 @@ class Judge:
         self,
         functions: Mapping[str, Function],
         *,
-        library: str = "numpy",
+        backend: str = "numpy",
         dtype: str = "float32",
         arithmetic: str = "ieee",
         min_n: int = 0,
@@ -51,7 +51,7 @@ class Judge:
     ) -> CheckResult:
         """The definition check of the only function."""
         (constant,) = functions
-        subject = subject_of(functions, library, dtype, arithmetic, min_n)
+        subject = subject_of(functions, backend, dtype, arithmetic, min_n)
         with np.errstate(all="ignore"):
             return check_definition(self.bench(dtype), subject, constant, constant, fail_fast)
 
@@ -60,12 +60,12 @@ class Judge:
         statement: str,
         functions: Mapping[str, Function] | None = None,
         *,
-        library: str = "numpy",
+        backend: str = "numpy",
         dtype: str = "float32",
         min_n: int = 0,
     ) -> CheckResult:
         """The theorem check of a statement; the functions that are not given are ours."""
-        subject = subject_of(functions or {}, library, dtype, min_n=min_n)
+        subject = subject_of(functions or {}, backend, dtype, min_n=min_n)
         with np.errstate(all="ignore"):
             return check_theorem(self.bench(dtype), subject, "told", self.claim(statement))
 
@@ -79,29 +79,29 @@ class Judge:
 
 def subject_of(
     functions: Mapping[str, Function],
-    library: str = "numpy",
+    backend: str = "numpy",
     dtype: str = "float32",
     arithmetic: str = "ieee",
     min_n: int = 0,
 ) -> Subject:
     """An entry `mine` with these functions, beside our own of the same library."""
-    ours = next(entry for entry in load_catalogue() if entry.name == library)
+    ours = next(entry for entry in load_catalogue() if entry.name == backend)
     lent = {constant: callable_of(ours, constant) for constant in ours.constants}
     return Subject(
         "mine",
         dtype,
         "cpu",
-        _callees(functions, library, dtype, min_n),
+        _callees(functions, backend, dtype, min_n),
         {constant: named(arithmetic) for constant in functions},
-        _callees(lent, library, dtype, 0),
+        _callees(lent, backend, dtype, 0),
         {constant: named("ieee") for constant in lent},
     )
 
 
 def _callees(
-    functions: Mapping[str, Function], library: str, dtype: str, min_n: int
+    functions: Mapping[str, Function], backend: str, dtype: str, min_n: int
 ) -> dict[str, Callee]:
-    kind = backend(library)
+    kind = backends.backend(backend)
     return {c: Callee(c, "mine", f, kind, dtype, min_n) for c, f in functions.items()}
 
 

@@ -1,0 +1,89 @@
+"""What implementations do outside the reals: NaN, infinities, masked rows, no coordinates.
+
+No Lean statement speaks of these inputs, so nothing here is a verdict: it is written down as each
+implementation's convention. Judged are the constants of one vector argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.conformance.backends import Backend, backend
+from harness.conformance.guard import Misbehaviour, alarms, guarded
+from harness.implementations.entry import Entry
+from harness.implementations.resolve import callable_of
+from harness.statement.term import Definition
+from harness.statement.types import is_coordinates
+
+_NAN, _INF = float("nan"), float("inf")
+
+SITUATIONS: Mapping[str, tuple[float, ...]] = MappingProxyType(
+    {
+        "a NaN": (0.0, _NAN, 1.0),
+        "a +inf": (0.0, _INF, 1.0),
+        "two +inf": (_INF, 0.0, _INF),
+        "a masked coordinate (-inf)": (0.0, -_INF, 1.0),
+        "a masked row (all -inf)": (-_INF, -_INF, -_INF),
+        "no coordinates (n = 0)": (),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Convention:
+    """What one implementation returns in one situation, in a few words."""
+
+    entry: str
+    constant: str
+    dtype: str
+    situation: str
+    outcome: str
+
+
+def conventions(
+    entries: Sequence[Entry], definitions: Mapping[str, Definition], device: str = "cpu"
+) -> tuple[Convention, ...]:
+    """The conventions of every entry, for the first dtype that it lists."""
+    return tuple(one for entry in entries for one in _of_entry(entry, definitions, device))
+
+
+def _of_entry(
+    entry: Entry, definitions: Mapping[str, Definition], device: str
+) -> Iterator[Convention]:
+    dtype, library = entry.dtypes[0], backend(entry.backend, device)
+    for constant in entry.constants:
+        definition = definitions.get(constant)
+        if definition is None or not _of_one_vector(definition):
+            continue
+        function = callable_of(entry, constant)
+        for situation, numbers in SITUATIONS.items():
+            argument = library.make(np.array([numbers], dtype=np.float64), dtype)
+            try:
+                with alarms(), np.errstate(all="ignore"):
+                    outcome = _told(library, guarded(function, (argument,)), numbers)
+            except Misbehaviour as problem:
+                outcome = f"{problem.kind}: {problem.message}"
+            yield Convention(entry.name, constant, dtype, situation, outcome)
+
+
+def _of_one_vector(definition: Definition) -> bool:
+    return len(definition.params) == 1 and is_coordinates(definition.params[0].type)
+
+
+def _told(library: Backend, result: object, numbers: tuple[float, ...]) -> str:
+    if not library.is_array(result):
+        return f"returns a {type(result).__name__}"
+    found: NDArray[np.float64] = library.read(result)
+    if found.size == 0:
+        return f"an empty array of shape {tuple(found.shape)}"
+    if np.isnan(found).all():
+        return "NaN" if found.size == 1 else "NaN everywhere"
+    places = np.isnan(found.ravel())
+    if places.any() and np.array_equal(places, np.isnan(np.array(numbers))):
+        return "NaN only at its place"
+    return "[" + ", ".join(f"{number:.3g}" for number in found.ravel()) + "]"

@@ -1,0 +1,39 @@
+"""The table of conventions: what comes back for NaN, infinities and empty rows, and exceptions."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from harness.conformance.conventions import SITUATIONS, conventions
+from harness.implementations.user_entry import user_entry
+from harness.specs.load import load_specs
+from harness.specs.locate import find_specs
+
+LIBRARY = load_specs(find_specs(None).path)
+
+
+def table(function):
+    entry = user_entry({"softmaxVec": function}, "numpy", dtypes=("float32",), name="mine")
+    found = conventions((entry,), LIBRARY.definitions)
+    return {one.situation: one.outcome for one in found}
+
+
+def softmax(x):
+    e = np.exp(x - np.max(x, axis=-1, keepdims=True))
+    return e / np.sum(e, axis=-1, keepdims=True)
+
+
+def test_every_situation_has_a_row() -> None:
+    assert set(table(softmax)) == set(SITUATIONS)
+
+
+def test_what_comes_back_is_told() -> None:
+    found = table(softmax)
+    assert found["a NaN"] == "NaN everywhere"
+    assert found["a masked coordinate (-inf)"] == "[0.269, 0, 0.731]"
+    assert found["no coordinates (n = 0)"].startswith("exception: ValueError")
+
+
+def test_code_that_treats_a_masked_row_otherwise_is_told_otherwise() -> None:
+    found = table(lambda x: np.nan_to_num(softmax(x)))
+    assert found["a masked row (all -inf)"] == "[0, 0, 0]"
