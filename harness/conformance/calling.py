@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from harness.cells.views import place, surroundings_intact
 from harness.conformance.backends import Backend
-from harness.conformance.guard import Misbehaviour, alarms, describe, guarded
+from harness.conformance.guard import TIME_LIMIT, Misbehaviour, alarms, describe, guarded
 from harness.conformance.sheet import Placed
 
 _SMALLEST_NORMAL = 2.0**-1022
@@ -27,7 +27,7 @@ Argument = NDArray[np.floating] | int
 
 @dataclass(frozen=True)
 class Callee:
-    """One constant of one catalogue entry, ready to be called."""
+    """One constant of one catalogue entry, ready to be called; limit: seconds that a call may take."""
 
     constant: str
     entry: str
@@ -35,6 +35,7 @@ class Callee:
     backend: Backend
     dtype: str
     min_n: int = 0
+    limit: float = TIME_LIMIT
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,7 @@ def _call(
     ]
     passed = [a if isinstance(a, int) else a.values for a in laid]
     before = [None if isinstance(a, int) else backend.copy(a) for a in passed]
-    result = guarded(callee.function, tuple(passed))
+    result = guarded(callee.function, tuple(passed), callee.limit)
     _check_arithmetic()
     _check_result(callee, result, (*batch, *own))
     numbers = _read(backend, result)

@@ -173,5 +173,14 @@ def value_violation(
         f"bound {limit / step:.3g} ulp"
     )
     return Violation(
-        kind, message, case, constant, ratio, observed.hex(), want.hex(), limit, confirmed=True
+        kind,
+        message,
+        case,
+        constant,
+        ratio,
+        observed.hex(),
+        want.hex(),
+        limit,
+        confirmed=True,
+        at=place,
     )

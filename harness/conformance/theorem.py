@@ -89,7 +89,7 @@ def check_theorem(
             notes = [f"up to n = {MOST_LINEAR}"]
             break
         try:
-            _judge(bench, subject, claim, sheet, tally, check)
+            judge_claim(bench, subject, claim, sheet, tally)
         except TooLarge as limit:
             notes = [str(limit)]
             break
@@ -99,16 +99,17 @@ def check_theorem(
     return replace(result, seconds=time.perf_counter() - start)
 
 
-def _judge(
-    bench: Workbench, subject: Subject, claim: Claim, sheet: Sheet, tally: Tally, check: str
+def judge_claim(
+    bench: Workbench, subject: Subject, claim: Claim, sheet: Sheet, tally: Tally
 ) -> None:
+    """Every cell of one sheet, into the tally. TooLarge when it would take too many calls."""
     keep = rows_where_true(bench, claim, sheet)
     tally.discarded += int((~keep).sum()) if sheet.n else 0
     sizes = dict(sheet.sizes)
     enumerated = [v for v in claim.indices if v in claim.passed]
     ranges = [indices(_length(v, sizes), "theorem") for v in enumerated]
-    # What follows from a type is weaker than the definition check, which sees the other views.
-    passes = sheet.passes()[:1] if check == "linearity" else sheet.passes()
+    # Theorem checks add no power over definition checks, which see every view at any effort.
+    passes = sheet.passes() if bench.effort == "deep" else sheet.passes()[:1]
     for view, cells in passes:
         tally.cells += len(cells)
         kept: dict[tuple[Call, int], Kept] = {}
@@ -223,7 +224,18 @@ def _violation(
     )
     case = sheet.case(where[0], one.view)
     constant = ", ".join(claim.constants)
-    return Violation(kind, message, case, constant, ratio, left.hex(), right.hex(), limit, True)
+    return Violation(
+        kind,
+        message,
+        case,
+        constant,
+        ratio,
+        left.hex(),
+        right.hex(),
+        limit,
+        confirmed=True,
+        at=(*one.fixed.values(), *where[1:]),
+    )
 
 
 def _length(index: Var, sizes: dict[str, int]) -> int:

@@ -45,7 +45,8 @@ class Violation:
 
     kind: value (outside the bound), nan, dtype, shape, type, mutated, exception, hang, crash;
     ratio: observed error over the bound (inf where the bound is zero), None unless kind is value;
-    got, want: hex floats at the coordinate judged; bound: the absolute bound there.
+    got, want: hex floats at the coordinate judged; bound: the absolute bound there; at: the indices
+    passed, then the coordinate; shrunk: a smaller input that violates in the same way.
     """
 
     kind: str
@@ -57,6 +58,34 @@ class Violation:
     want: str = ""
     bound: float | None = None
     confirmed: bool = False  # the exact value is a ball's, not a floating oracle's
+    at: tuple[int, ...] = ()
+    shrunk: Shrunk | None = None
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The numbers of one call. sizes: ℕ variable -> its value; batch: leading axes; view: layout;
+    numbers: variable name -> hex floats, nested like the array that is passed."""
+
+    sizes: Mapping[str, int]
+    batch: tuple[int, ...]
+    view: str
+    numbers: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Shrunk:
+    """The smallest input found that still violates.
+
+    calls: in order; the last is judged, those before it are needed for it to fail. violation: of
+    the last. snippet: a Python program that shows it; id: what `replay` takes.
+    """
+
+    calls: tuple[Inputs, ...]
+    violation: Violation
+    snippet: str = ""
+    id: str = ""
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,12 @@ class Workbench:
             self._made[key] = make()
         return cast(Made, self._made[key])
 
+    def scratch(self) -> Workbench:
+        """A bench that has the equations of this one and keeps what it makes to itself."""
+        kinds = ("sets", "stable")
+        known = {k: v for k, v in self._made.items() if isinstance(k, tuple) and k[0] in kinds}
+        return replace(self, _made=known)
+
     def sheets(self, variables: Sequence[Var], dtype: str) -> tuple[Sheet, ...]:
         """The inputs for variables of these types, by rising n."""
         key = ("sheets", tuple(variables), dtype)

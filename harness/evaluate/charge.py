@@ -126,8 +126,8 @@ class Charger:
         if turns := self.rounding.exp_argument_roundings:
             ea = ea + turns * (fmt.u * (abs(a.value) + ea) + self.underflow)
         v = np.exp(a.value)
-        # What exp may reach: v expm1(Ea), but not 0 times infinity far below 0. The last term covers
-        # the rounding of the sum.
+        # What exp may reach: v expm1(Ea), but not 0 times infinity far below 0. The last term
+        # covers the rounding of the sum.
         far = a.value + (1 + self.doubt) * ea
         top = np.exp(far + 4 * self.carrier.unit * (abs(a.value) + ea))
         eta = self._times_eta(k, fmt) + self.flush + self.lost

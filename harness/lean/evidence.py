@@ -143,7 +143,7 @@ def _json(path: Path) -> Any:
         return json.loads(text)
     except json.JSONDecodeError as problem:
         where = Place(str(path), problem.lineno, problem.colno)
-        cut = "; the file seems to be cut off" if problem.pos >= len(text.rstrip()) else ""
+        cut = "" if text.rstrip().endswith("}") else "; the file seems to be cut off"
         raise InputError(f"not JSON: {problem.msg}{cut}", place=where, hint=_AGAIN) from None
     except RecursionError:
         raise InputError("not evidence: nested too deeply", place=place, hint=_AGAIN) from None

@@ -23,7 +23,8 @@ def with_value(raw: bytes, file: str, key: str, value: str) -> bytes:
         whole = raw if raw.endswith(b"\n") else raw + ending
         changed = whole + key.encode("ascii") + b": " + text + ending
     else:
-        pattern = rb"^(\s*\"?'?" + key.encode("ascii") + rb"\"?'?\s*:\s+)([\"']?)([^\s\"'#]+)(\2)"
+        name = key.encode("ascii")
+        pattern = rb"^([^\w\"']*[\"']?" + name + rb"[\"']?\s*:\s+)([\"']?)([^\s\"'#]+)(\2)"
         lines[line], count = re.subn(pattern, rb"\g<1>\g<2>" + text + rb"\g<4>", lines[line])
         changed = b"\n".join(lines) if count else raw
     try:

@@ -128,7 +128,8 @@ def _outside(
         for place in np.ndindex(row_numbers.shape):
             ball = exact[place[0]] if place else exact
             if found := _beyond(float(row_numbers[place]), ball, float(limits[place])):
-                where = ", ".join(map(str, (*arguments.batch and (int(row),), *chosen, *place)))
+                rows = (int(row),) if arguments.batch else ()
+                where = ", ".join(map(str, (*rows, *chosen, *place)))
                 return f"{constant}{f' at {where}' if where else ''} {found}"
     return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -366,7 +367,8 @@ def test_ctrl_c_while_foreign_code_runs(mine: Path, tmp_path: Path) -> None:
     words = ["check", "sumExp", "--impl", "sumExp=my_softmax:press", *QUICK, "--no-state"]
     found = run_apart(tmp_path, *words)
     assert (found.returncode, found.stderr) == (130, "")
-    assert found.stdout.rstrip().endswith("Interrupted with 1 check left.")
+    # The check on exact reals runs beside it and may have ended before.
+    assert re.search(r"\nInterrupted with (1 check|2 checks) left\.\n$", found.stdout)
 
 
 def run_apart(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:

@@ -78,7 +78,7 @@ def test_version(crosscheck: Crosscheck) -> None:
         (["check", "--backend", "jax"], "--backend 'jax' is not known (known: numpy, torch;"),
         (["check", "--device", "tpu"], "--device 'tpu' is not known"),
         (["lean"], "ACTION"),
-        (["lean", "build"], "build"),
+        (["lean", "bild"], "bild"),
         (["explain"], "NAME"),
         (["trace", "--diff", "one"], "--diff"),
     ],

@@ -59,7 +59,8 @@ def test_lean_source_elsewhere(crosscheck: Crosscheck, lean: Path) -> None:
 
 def bounds(text: str) -> list[list[str]]:
     """The rows of the table of bounds."""
-    return [line.split() for line in text.partition("in ulp\n")[2].splitlines()]
+    table = text.partition("in ulp\n")[2].partition("\n\n")[0]
+    return [line.split() for line in table.splitlines()]
 
 
 def test_the_bound_at_an_input(crosscheck: Crosscheck, tmp_path: Path) -> None:
@@ -90,7 +91,7 @@ def test_another_arithmetic_allows_more(crosscheck: Crosscheck, tmp_path: Path) 
 def test_out_of_range_is_not_judged(crosscheck: Crosscheck, tmp_path: Path) -> None:
     (tmp_path / "in.json").write_text('{"x": [1000]}')
     found = crosscheck("explain", "sumExp", "--at", "in.json")
-    assert found.out.rstrip().endswith("out of range: not judged")
+    assert bounds(found.out)[0][-4:] == ["of", "range:", "not", "judged"]
 
 
 @pytest.mark.parametrize(

@@ -14,11 +14,9 @@ from harness.specs.library import SpecLibrary
 ENTRIES = {
     e.name: e for e in load_catalogue(Path(__file__).parents[1] / "wrong" / "catalogue.yaml")
 }
-WRONG = [
-    (name, dtype) for name, e in ENTRIES.items() if e.expectation.violates for dtype in e.dtypes
-]
-# Smallest n at which the code is wrong at all, and what is seen first. At n = 1 softmax is 1 and the
-# derivative 0, whatever the factor, the sign or the accumulator.
+WRONG = [(name, d) for name, e in ENTRIES.items() if e.expectation.violates for d in e.dtypes]
+# Smallest n at which the code is wrong at all, and what is seen first. At n = 1 softmax is 1 and
+# the derivative 0, whatever the factor, the sign or the accumulator.
 SEEN = {
     "without_shift": (1, {"nan"}),
     "without_factor": (2, {"value", "nan"}),

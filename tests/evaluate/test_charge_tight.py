@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import numpy as np
@@ -79,6 +80,27 @@ def test_halves_that_are_always_rounded_down() -> None:
         total += np.float32(value)
     assert total == 1
     assert 0.99 <= share(np.array([total]), node) <= 1
+
+
+@pytest.mark.parametrize("n", [3, 9, 64, 300])
+@pytest.mark.parametrize("kind", ["normal", "spread", "integers", "subnormal", "cancelling"])
+def test_long_sums_in_any_order(kind: str, n: int) -> None:
+    random = np.random.default_rng(n)
+    values = {
+        "normal": random.normal(size=n),
+        "spread": random.normal(size=n) * 2.0 ** random.uniform(-40, 40, n),
+        "integers": random.integers(-(2**18), 2**18, n).astype(float),
+        "subnormal": random.normal(size=n) * 2.0**-132,
+        "cancelling": np.resize([1.0, 2.0**-24, -1.0, 2.0**-30], n) * random.uniform(0.9, 1, n),
+    }[kind].astype(np.float32)
+    charge = charger()
+    node = charge.sum(summands(charge, values.astype(float).tolist()), n)
+    exact = math.fsum(values.tolist())
+    for order in (values, values[::-1], np.sort(values), random.permutation(values)):
+        sequential = np.add.accumulate(order)[-1]
+        for got in (sequential, np.sum(order), np.sum(order.reshape(-1, 1), axis=0)[0]):
+            assert abs(float(got) - exact) <= node.error[0]
+    assert (node.error[0] == 0) == (kind in ("integers", "subnormal") and n <= 64)
 
 
 def test_a_cast() -> None:

@@ -28,6 +28,12 @@ def mean_by_matmul(x: Array, dx: Array) -> Array:
     return np.asarray(y * (dx - (y[..., None, :] @ dx[..., :, None])[..., 0]))
 
 
+def from_square(x: Array, dx: Array) -> Array:
+    """y ((1 - y) dx - what the others contribute)."""
+    y = softmax(x)
+    return y * ((1 - y) * dx - (total(y * dx) - y * dx))
+
+
 def wide(x: Array, dx: Array, name: str) -> Array:
     """Computed in a wider format."""
     return jvp(x.astype(name), dx.astype(name)).astype(x.dtype)

@@ -59,19 +59,6 @@ def accumulated_in(x: Array, name: str) -> Array:
     return softmax(x, total=running)
 
 
-def wrongly_compensated(x: Array) -> Array:
-    """Kahan's sum with the compensation added where it is to be subtracted."""
-
-    def kahan(exps: Array) -> Array:
-        found, lost = exps[..., :1] * 0, exps[..., :1] * 0
-        for k in range(exps.shape[-1]):
-            term = exps[..., k : k + 1] + lost
-            found, lost = found + term, ((found + term) - found) - term
-        return np.asarray(found)
-
-    return softmax(x, total=kahan)
-
-
 def reciprocal_in(x: Array, name: str) -> Array:
     """The reciprocal of the sum is taken in a narrower format."""
     return softmax(x, total=lambda exps: 1 / (1 / total(exps).astype(name)).astype(x.dtype))

@@ -119,12 +119,6 @@ def last_by_sum(x: Array, dx: Array) -> Array:
     return found
 
 
-def from_square(x: Array, dx: Array) -> Array:
-    """y ((1 - y) dx - what the others contribute), with 1 - y rounded where y is near 1."""
-    y = softmax(x)
-    return y * ((1 - y) * dx - (total(y * dx) - y * dx))
-
-
 # Not linear in dx.
 
 

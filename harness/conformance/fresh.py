@@ -1,0 +1,63 @@
+"""An entry's code as it is right after import: its modules are executed once more, caches empty.
+
+What failed may have failed because of an earlier call. Only code without memories can tell.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from importlib.util import module_from_spec
+from types import ModuleType
+from typing import Any
+
+from harness.conformance.subject import Subject
+from harness.implementations.entry import Entry, Implementation
+
+
+def renewed(subject: Subject, entry: Entry) -> Subject | None:
+    """The subject with its own functions made anew; None where that cannot be done.
+
+    It cannot for functions that are given as objects, and for modules that refuse to run twice.
+    What other modules remember stays.
+    """
+    modules: dict[str, ModuleType] = {}
+    callees = dict(subject.callees)
+    try:
+        for constant, implementation in entry.constants.items():
+            function = _function(implementation, modules)
+            callees[constant] = replace(subject.callees[constant], function=function)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # foreign code, executed again
+        return None
+    return replace(subject, callees=callees)
+
+
+def _function(implementation: Implementation, modules: dict[str, ModuleType]) -> Callable[..., Any]:
+    if implementation.function is not None:
+        raise LookupError(implementation.reference)
+    name, _, path = implementation.reference.strip().partition(":")
+    if name not in modules:
+        modules[name] = _executed_again(name)
+    found: Any = modules[name]
+    for part in path.split("."):
+        found = getattr(found, part)
+    keywords = implementation.keywords
+    return partial(found, **keywords) if keywords else found  # type: ignore[no-any-return]
+
+
+def _executed_again(name: str) -> ModuleType:
+    known = sys.modules[name]
+    if known.__spec__ is None or known.__spec__.loader is None:
+        raise LookupError(name)
+    module = module_from_spec(known.__spec__)
+    # Dataclasses and the like look their module up while it runs.
+    sys.modules[name] = module
+    try:
+        known.__spec__.loader.exec_module(module)
+    finally:
+        sys.modules[name] = known
+    return module

@@ -1,0 +1,118 @@
+"""Shrinking: from the input at which a check failed to the smallest that fails in the same way.
+
+First the call (one row, no batch, contiguous), then the rows, the coordinates and the numbers, as
+long as anything gets smaller and time is left. What fails only after other calls (a stale cache)
+keeps those calls, and every trial then meets code whose caches are empty.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from harness.conformance.given import Given
+from harness.conformance.shrink_shape import cut_coordinates, cut_rows, fewest, simpler_calls
+from harness.conformance.shrink_trial import Examiner, Target, TimeIsUp, Trial
+from harness.conformance.shrink_values import simplest
+from harness.conformance.verdict import Shrunk, Violation
+from harness.evaluate.formats import FORMATS
+
+TIME_BOX = 1.0
+"""Seconds for one violation; a plain function of small vectors takes less than a tenth of that."""
+_ROUNDS = 4
+_KEPT = 0.4  # of the time, for code that turns out to remember its calls
+
+Found = tuple[Trial, Violation]
+
+
+@dataclass(frozen=True)
+class Start:
+    """Where shrinking starts. call: the failing one; row: the one that fails in it; before: calls
+    that came before it, the latest first; least: the smallest n that the code accepts."""
+
+    call: Given
+    row: int = 0
+    before: Sequence[Given] = ()
+    least: int = 1
+
+
+def shrink(target: Target, start: Start, seconds: float = TIME_BOX) -> Shrunk | None:
+    """The smallest failing input that was found; None when the failure does not happen again.
+
+    Takes at most about `seconds`; code that hangs is interrupted then.
+    """
+    began = time.perf_counter()
+    fresh = Examiner(target, began + seconds, fresh=True)
+    try:
+        found = _by_itself(fresh, start) or _after_others(fresh, start)
+    except TimeIsUp:
+        return None
+    if found is None:
+        return None
+    trial, violation = found
+    calls = tuple(call.told() for call in trial)
+    return Shrunk(calls, violation, seconds=time.perf_counter() - began)
+
+
+def _by_itself(fresh: Examiner, start: Start) -> Found | None:
+    """The usual case: the call fails without others before it, and so does a smaller one."""
+    begin: Trial = (start.call,)
+    violation = fresh.confirmed(begin)
+    if violation is None:
+        return None
+    for together in (True, False):
+        left = fresh.deadline - time.perf_counter()
+        plain = Examiner(fresh.target, fresh.deadline - left * _KEPT, together=together)
+        smaller = _reduced(plain, begin, start)
+        if better := fresh.confirmed(smaller):
+            return smaller, better
+    # The code remembers calls, or what it is called with: what fails here does not elsewhere.
+    return _confirmed_or(fresh, _reduced(fresh, begin, start), (begin, violation))
+
+
+def _after_others(fresh: Examiner, start: Start) -> Found | None:
+    """The call fails after others only: after one of them, or after all that are needed."""
+    before = sorted(start.before, key=lambda call: call.batch != start.call.batch)
+    trial = fresh.first([(call, start.call) for call in before])
+    if trial is None and len(before) > 1:
+        trial = fresh.first([(*reversed(start.before), start.call)])
+        for call in start.before if trial else ():
+            trial = fresh.first([tuple(one for one in trial if one is not call)]) or trial
+    violation = fresh.confirmed(trial) if trial else None
+    if trial is None or violation is None:
+        return None
+    return _confirmed_or(fresh, _reduced(fresh, trial, start), (trial, violation))
+
+
+def _confirmed_or(fresh: Examiner, trial: Trial, otherwise: Found) -> Found:
+    try:
+        violation = fresh.confirmed(trial)
+    except TimeIsUp:
+        violation = None
+    return (trial, violation) if violation else otherwise
+
+
+def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
+    """A failing trial made smaller while that is possible and there is time."""
+    examiner.best = trial
+    variables = {variable.name: variable for variable in examiner.target.variables}
+    fmt = FORMATS[examiner.target.subject.dtype]
+    row = start.row
+    try:
+        for _ in range(_ROUNDS):
+            last = examiner.best
+            trial = examiner.first(simpler_calls(trial, row)) or trial
+            rows = trial[-1].rows
+            if rows > 1 and all(len(call.batch) == 1 for call in trial):
+                trial = fewest(examiner, trial, rows, 1, cut_rows)
+            for size, length in trial[-1].sizes.items():
+                cut = cut_coordinates(variables, size)
+                trial = fewest(examiner, trial, length, start.least, cut)
+            trial = simplest(examiner, trial, fmt)
+            row = 0
+            if examiner.best is last:
+                break
+    except TimeIsUp:
+        pass
+    return examiner.best or trial

@@ -1,0 +1,248 @@
+"""Trials: what shrinking tries, judged by the check that failed, many in one walk.
+
+References and bounds of all trials of one size are one computation. So is the call, where a batch
+shows the failure, too; else each trial is called by itself, in its own batch shape and layout.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+import numpy as np
+
+from harness.conformance.call_hook import TooLarge
+from harness.conformance.calling import Callee, Results
+from harness.conformance.given import Given, sheet_of
+from harness.conformance.sheet import Sheet
+from harness.conformance.subject import Subject
+from harness.conformance.tally import Confirm, Tally
+from harness.conformance.verdict import Violation
+from harness.conformance.workbench import Workbench
+from harness.evaluate.compare import Comparison, Flags
+from harness.statement.term import Var
+
+VALUE = "value"
+MOST_NUMBERS = 2**14
+"""Numbers in one walk: large sizes are tried in smaller portions, so that time is kept."""
+_WORTH_A_BATCH = 3
+
+Trial = tuple[Given, ...]
+"""Calls in order; the last is judged, those before it may be what makes it fail."""
+
+Judge = Callable[[Workbench, Subject, Sheet, Tally], object]
+"""Puts every cell of a sheet into the tally, as the check does."""
+
+
+def manner_of(violation: Violation) -> str:
+    """What a smaller input must have in common with a larger one to be the same failure."""
+    if violation.kind in ("value", "nan"):
+        return VALUE
+    if violation.kind == "exception":
+        return violation.message.partition(":")[0]
+    return violation.kind
+
+
+class TimeIsUp(Exception):
+    """The time for shrinking is over; what was found until then is kept."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What failed. judge: the check; variables: of its statement; manner: how it failed.
+
+    renew: the subject with empty caches, None where that cannot be had.
+    """
+
+    judge: Judge
+    bench: Workbench
+    subject: Subject
+    variables: tuple[Var, ...]
+    manner: str
+    renew: Callable[[], Subject | None]
+
+
+class Examiner:
+    """Judges trials until the deadline (of `time.perf_counter`), then raises TimeIsUp.
+
+    fresh: each trial meets code whose caches are empty; together: calls may be one batch.
+    best: the last trial that was seen to fail.
+    """
+
+    def __init__(
+        self, target: Target, deadline: float, *, fresh: bool = False, together: bool = False
+    ) -> None:
+        self.target = target
+        self.deadline = deadline
+        self.fresh = fresh
+        self.together = together and target.manner == VALUE
+        # A bench of its own: nobody will ask for these numbers again.
+        self.bench = target.bench.scratch()
+        self.best: Trial | None = None
+        self.known: dict[object, bool] = {}
+
+    def first(self, trials: Sequence[Trial]) -> Trial | None:
+        """The first of the trials that fails in the same way."""
+        for portion in _portions(trials, alone=self.fresh):
+            flags = self.failing(portion)
+            if True in flags:
+                self.best = portion[flags.index(True)]
+                return self.best
+        return None
+
+    def failing(self, trials: Sequence[Trial]) -> list[bool]:
+        """Which of the trials fail in the same way, as far as the oracle can tell."""
+        keys = [_key(trial) for trial in trials]
+        unknown = {k: t for k, t in zip(keys, trials, strict=True) if k not in self.known}
+        for portion in _portions(list(unknown.values()), alone=self.fresh):
+            flags = self._in_a_batch(portion) or self._one_by_one(portion)
+            self.known.update(zip(map(_key, portion), flags, strict=True))
+        return [self.known[key] for key in keys]
+
+    def confirmed(self, trial: Trial) -> Violation | None:
+        """How a trial violates, judged again by balls; None when it does not."""
+        recorder = self._recorded(trial)
+        stop = sum(call.rows for call in trial)
+        rows = slice(stop - trial[-1].rows, stop)
+        if self.target.manner != VALUE:
+            return recorder.trouble_in(rows, self.target.manner)
+        return recorder.violation_in(rows)
+
+    def _one_by_one(self, trials: Sequence[Trial]) -> list[bool]:
+        recorder = self._recorded([call for trial in trials for call in trial])
+        manner = self.target.manner
+        flags = []
+        stop = 0
+        for trial in trials:
+            stop += sum(call.rows for call in trial)
+            rows = slice(stop - trial[-1].rows, stop)
+            trouble = None if manner == VALUE else recorder.trouble_in(rows, manner)
+            flags.append(trouble is not None or (manner == VALUE and recorder.fails_in(rows)))
+        return flags
+
+    def _in_a_batch(self, trials: Sequence[Trial]) -> list[bool] | None:
+        """The flags from one call of all trials; None where that cannot be, or cannot be trusted:
+        the best trial so far, called with them, must fail there, too."""
+        best = self.best
+        plain = all(len(trial) == 1 and trial[0].batch == () for trial in trials)
+        if not (self.together and plain and best and len(trials) >= _WORTH_A_BATCH):
+            return None
+        calls = [trial[0] for trial in (*trials, best)]
+        first = calls[0]
+        if any(call.batch != () or call.sizes != first.sizes for call in calls):
+            return None
+        numbers = {name: np.concatenate([c.numbers[name] for c in calls]) for name in first.numbers}
+        recorder = self._recorded([replace(first, numbers=numbers, batch=(len(calls),))])
+        flags = [recorder.fails_in(slice(row, row + 1)) for row in range(len(calls))]
+        self.together = flags[-1]
+        return flags[:-1] if self.together else None
+
+    def _recorded(self, calls: Sequence[Given]) -> _Recorder:
+        if time.perf_counter() > self.deadline:
+            raise TimeIsUp
+        sheet = sheet_of(self.target.variables, self.target.subject.dtype, calls)
+        recorder = _Recorder()
+        try:
+            self.target.judge(self.bench, self._subject(), sheet, recorder)
+        except TooLarge:
+            return _Recorder()
+        return recorder
+
+    def _subject(self) -> Subject:
+        subject = (self.target.renew() if self.fresh else None) or self.target.subject
+        left = max(self.deadline - time.perf_counter(), 0.05)
+
+        def hurried(callee: Callee) -> Callee:
+            return replace(callee, limit=min(left, callee.limit))
+
+        return replace(
+            subject,
+            callees={name: hurried(one) for name, one in subject.callees.items()},
+            ours={name: hurried(one) for name, one in subject.ours.items()},
+        )
+
+
+class _Recorder(Tally):
+    """Keeps which rows failed and how, instead of counting."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.troubles: list[tuple[int, Violation]] = []
+        self.comparisons: list[tuple[Flags, Comparison, Flags, Confirm]] = []
+
+    def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
+        for one in results.trouble:
+            case = sheet.case(one.placed.start, one.placed.cell.view)
+            found = Violation(one.kind, one.message, case, constant)
+            self.troubles.append((one.placed.start, found))
+
+    def compared(
+        self,
+        sheet: Sheet,
+        view: str,
+        comparison: Comparison,
+        done: Flags,
+        normal: Flags,
+        confirm: Confirm,
+    ) -> None:
+        own = tuple(range(1, comparison.judged.ndim))
+        outside = comparison.outside.any(axis=own) & done
+        self.comparisons.append((outside, comparison, done, confirm))
+
+    def fails_in(self, rows: slice) -> bool:
+        """Whether a value in these rows is outside its bound."""
+        return any(bool(outside[rows].any()) for outside, *_ in self.comparisons)
+
+    def trouble_in(self, rows: slice, manner: str) -> Violation | None:
+        """What a call of these rows did instead of returning."""
+        for start, violation in self.troubles:
+            if rows.start <= start < rows.stop and manner_of(violation) == manner:
+                return violation
+        return None
+
+    def violation_in(self, rows: slice) -> Violation | None:
+        """The worst value in these rows that balls place outside its bound, or cannot place."""
+        for outside, comparison, done, confirm in self.comparisons:
+            own = tuple(range(1, comparison.judged.ndim))
+            doubtful = outside | (comparison.undecided.any(axis=own) & done)
+            for row in np.flatnonzero(doubtful[rows])[:3] + rows.start:
+                among = (comparison.judged & ~comparison.inside)[row]
+                worst = np.argmax(np.where(among, comparison.ratio[row], -1.0))
+                place = np.unravel_index(worst, among.shape)
+                violation = confirm((int(row), *(int(k) for k in place)))
+                if violation is not None:
+                    return violation
+        return None
+
+
+def _key(trial: Trial) -> object:
+    return tuple(
+        (
+            tuple(call.sizes.items()),
+            call.batch,
+            call.view,
+            *(part.tobytes() for part in call.numbers.values()),
+        )
+        for call in trial
+    )
+
+
+def _portions(trials: Sequence[Trial], *, alone: bool) -> Iterator[list[Trial]]:
+    """The trials, in order, in groups of one size that are small enough for one walk."""
+    if alone:
+        yield from ([trial] for trial in trials)
+        return
+    # A theorem check looks at one layout at a time.
+    for _, members in groupby(trials, key=lambda t: (dict(t[-1].sizes), t[-1].view)):
+        portion: list[Trial] = []
+        count = 0
+        for trial in members:
+            size = sum(part.size for call in trial for part in call.numbers.values())
+            if portion and count + size > MOST_NUMBERS:
+                yield portion
+                portion, count = [], 0
+            portion.append(trial)
+            count += size
+        yield portion
