@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands.options import add_sources, completed
+from harness.commands.options import add_annotate, add_sources, completed
 from harness.commands.streams import Streams
 
 if TYPE_CHECKING:
@@ -23,15 +23,6 @@ def configure(parser: ArgumentParser) -> None:
     """The options of the command."""
     add_sources(parser)
     add_annotate(parser)
-
-
-def add_annotate(parser: ArgumentParser) -> None:
-    """--annotate."""
-    parser.add_argument(
-        "--annotate",
-        action="store_true",
-        help="print errors as GitHub annotations, too: they appear at the changed lines",
-    )
 
 
 def run(arguments: Namespace, streams: Streams) -> int:

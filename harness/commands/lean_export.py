@@ -5,8 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from harness.commands.lean_build import add_annotate, show_built
-from harness.commands.options import add_sources, completed
+from harness.commands.lean_build import show_built
+from harness.commands.options import add_annotate, add_sources, completed
 from harness.commands.streams import Streams
 
 FINDING = 1

@@ -31,6 +31,15 @@ def add_evidence(parser: ArgumentParser) -> None:
     )
 
 
+def add_annotate(parser: ArgumentParser) -> None:
+    """--annotate."""
+    parser.add_argument(
+        "--annotate",
+        action="store_true",
+        help="print findings as GitHub annotations, too: they appear at the changed lines",
+    )
+
+
 def add_json(parser: ArgumentParser, what: str) -> None:
     """--json."""
     parser.add_argument(

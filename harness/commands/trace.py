@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import state
-from harness.commands.options import add_evidence, add_json, add_sources, completed
+from harness.commands.options import add_annotate, add_evidence, add_json, add_sources, completed
 from harness.commands.outputs import STDOUT, check_target, write_file
 from harness.commands.streams import Streams
 from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.commands.survey import Survey
-    from harness.report.document import CheckRecord
+    from harness.report.document import CheckRecord, DeclarationRecord
     from harness.report.trace import ResultsRecord, TraceDocument
     from harness.specs.model import Spec
 
@@ -47,6 +47,7 @@ def configure(parser: ArgumentParser) -> None:
         default=None,
         help="exit with 3 unless Lean has proved what is shown",
     )
+    add_annotate(parser)
     add_json(parser, "the matrix")
 
 
@@ -67,8 +68,26 @@ def run(arguments: Namespace, streams: Streams) -> int:
     document = _document(given, found, specs)
     _publish(document, given, streams)
     declarations = [link.declaration for link in document.links]
+    if given.annotate:
+        _annotate(declarations, found.lean_path, streams)
     checks = [check for link in document.links for check in link.checks]
     return 1 if lean_findings(declarations) or any(map(is_finding, checks)) else 0
+
+
+def _annotate(declarations: list[DeclarationRecord], lean: Path, streams: Streams) -> None:
+    """What is wrong with the Lean side, at the lines of the declarations and at their specs."""
+    from harness.commands.annotations import annotation
+    from harness.commands.survey import shown
+    from harness.report.findings import lean_findings
+
+    for one in lean_findings(declarations):
+        side = one.lean
+        text = "\n".join([side.message or side.proof or side.link, *side.detail])
+        title = f"{one.short_name}: {text}"
+        streams.say(annotation("error", one.spec, 1, 1, title))
+        if side.first_line:
+            place = shown(lean / side.file)
+            streams.say(annotation("error", place, side.first_line, 1, title))
 
 
 def _document(given: Namespace, found: Survey, specs: tuple[Spec, ...]) -> TraceDocument:

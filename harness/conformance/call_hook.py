@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.conformance.calling import Argument, Callee, Results, call_cells
+from harness.conformance.calling import Argument, Callee, Results, Trouble, call_cells
 from harness.conformance.sheet import Placed, Sheet
 from harness.conformance.subject import Subject
 from harness.conformance.workbench import Workbench, is_sheet_of
@@ -106,6 +106,7 @@ class CallHook:
                 bindings.append(argument)
         error, own = self._error(term, tuple(bindings), shape, self._plain(term))
         results = self._results(term, passed, own, per_row)
+        self._not_finite(term, results, np.isfinite(error), per_row)
         return Value(
             results.astype(error.dtype).reshape(*shape, *own),
             error.reshape(*shape, *own),
@@ -208,6 +209,22 @@ class CallHook:
             self.troubles.append((term.constant, replace(results, trouble=told)))
         self.done &= results.done.reshape(self.sheet.rows, -1).all(axis=1)
         return results.numbers
+
+    def _not_finite(
+        self, term: Call, numbers: NDArray[np.float64], bounded: NDArray[np.bool_], per_row: int
+    ) -> None:
+        """A NaN or infinity where a bound holds is trouble: behind it nothing could be judged."""
+        judged = self.done & ~self.out_of_range
+        wrong = (bounded & ~np.isfinite(numbers)).reshape(self.sheet.rows, -1).any(axis=1) & judged
+        if not wrong.any():
+            return
+        placed = next(p for p in self.cells if wrong[p.rows].any())
+        row = placed.start + int(np.argmax(wrong[placed.rows]))
+        value = numbers.reshape(self.sheet.rows, -1)[row]
+        message = f"{term.constant} returned {value[~np.isfinite(value)][0]} where a bound holds"
+        trouble = (Trouble(placed, "nan", message, row - placed.start),)
+        self.troubles.append((term.constant, Results(numbers, self.done, trouble)))
+        self.done &= ~wrong
 
     def _plain(self, term: Call) -> bool:
         """Whether the arguments are the sheet's own numbers, so that the bound can be shared."""

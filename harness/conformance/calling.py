@@ -40,11 +40,12 @@ class Callee:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A call that did not give a value: the cell, and what happened."""
+    """A call that did not give a usable value: the cell, what happened, at which of its rows."""
 
     placed: Placed
     kind: str
     message: str
+    row: int = 0
 
 
 @dataclass(frozen=True)

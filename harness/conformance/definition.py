@@ -7,7 +7,7 @@ The value is the oracle's, the bound is the walk of that right side under the en
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -30,9 +30,17 @@ from harness.statement.term import Definition
 
 
 def check_definition(
-    bench: Workbench, subject: Subject, declaration: str, constant: str, fail_fast: bool = False
+    bench: Workbench,
+    subject: Subject,
+    declaration: str,
+    constant: str,
+    fail_fast: bool = False,
+    first: Sequence[Sheet] = (),
 ) -> CheckResult:
-    """Judge one constant of one entry. `declaration` is the spec that holds its equation."""
+    """Judge one constant of one entry. `declaration` is the spec that holds its equation.
+
+    first: sheets to begin with, before those of the plan.
+    """
     start = time.perf_counter()
     base = CheckResult(
         declaration,
@@ -48,7 +56,7 @@ def check_definition(
     tally = Tally()
     definition = bench.own[constant]
     oracle = ""
-    for sheet in bench.sheets(definition.params, subject.dtype):
+    for sheet in (*first, *bench.sheets(definition.params, subject.dtype)):
         if sheet.n < subject.min_n((constant,)):
             continue
         oracle = judge_sheet(bench, subject, constant, sheet, tally)

@@ -19,6 +19,9 @@ from harness.statement.substitute import constants_of
 from harness.statement.term import HasFDerivAt, Var
 from harness.statement.types import FunType, RealType
 
+_BITS = (BALL_BITS, 256, 1024)
+"""Precisions, until every coefficient is known; a row with one that stays unknown is not judged."""
+
 
 def directional(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) -> Reference:
     """The derivative of the function at the point in the direction, at every row of a sheet.
@@ -30,16 +33,20 @@ def directional(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet)
 
 def _by_series(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) -> Reference:
     rows = []
-    with precision(BALL_BITS):
-        for row in range(sheet.rows):
-            numbers = {v: balls_of(sheet.arrays[v][row]) for v in claim.sampled}
-            found = series_of(bench, term, numbers, dict(sheet.sizes))
-            rows.append([split_ball(ball) for ball in found])
+    for row in range(sheet.rows):
+        for bits in _BITS:
+            with precision(bits):
+                numbers = {v: balls_of(sheet.arrays[v][row]) for v in claim.sampled}
+                found = series_of(bench, term, numbers, dict(sheet.sizes))
+                split = [split_ball(ball) for ball in found]
+            if all(ball.is_finite() for ball in found):
+                break
+        rows.append(split)
     parts = np.array(rows, dtype=np.float64).reshape(sheet.rows, -1, 3)
+    unknown = ~np.isfinite(parts).all(axis=(1, 2))
     if isinstance(term.function.type, FunType) and isinstance(term.function.type.result, RealType):
         parts = parts[:, 0]
-    out = np.zeros(sheet.rows, dtype=bool)
-    return Reference(parts[..., 0], parts[..., 1], parts[..., 2], out, "balls")
+    return Reference(parts[..., 0], parts[..., 1], parts[..., 2], unknown, "balls")
 
 
 def series_of(
@@ -48,7 +55,10 @@ def series_of(
     numbers: dict[Var, Any],
     sizes: dict[str, int],
 ) -> list[Any]:
-    """The coefficients of t of f(x + t v), as a list of balls (one where f is real)."""
+    """The coefficients of t of f(x + t v), as a list of balls (one where f is real).
+
+    The balls are unbounded where the precision does not tell a denominator from 0.
+    """
     from flint import arb, arb_series
 
     balls = Balls(stable_equations(bench, term))
@@ -56,7 +66,12 @@ def series_of(
     direction = numbers[term.derivative.var]
     moved = [arb_series([x, v], 2) for x, v in zip(point, direction, strict=True)]
     scene = Scene({**numbers, term.function.var: moved}, sizes)
-    value = balls.evaluate(term.function.body, scene)
+    try:
+        value = balls.evaluate(term.function.body, scene)
+    except ValueError:  # FLINT, of a denominator
+        here = Scene({**numbers, term.function.var: point}, sizes)
+        value = balls.evaluate(term.function.body, here)
+        return [arb("nan") for _ in (value if isinstance(value, list) else [value])]
     values = value if isinstance(value, list) else [value]
     return [one[1] if isinstance(one, arb_series) else arb(0) for one in values]
 

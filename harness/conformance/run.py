@@ -14,13 +14,18 @@ from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
+from harness.conformance.fresh import renewed
 from harness.conformance.guard import describe
+from harness.conformance.kept import kept_sheets
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.promises import with_advice
+from harness.conformance.question import Question
+from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.conformance.workbench import Workbench
+from harness.corpus import Kept
 from harness.errors import AbsentError
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.forms import Form, FormTable
@@ -36,7 +41,8 @@ class Request:
     """What to judge. Empty tuples mean everything that there is.
 
     names: declarations; supplied: constants of `--impl`, which limit what is run; autograd: judge
-    the derivatives that torch takes of an entry's functions, too.
+    the derivatives that torch takes of an entry's functions, too; corpus: cases to try first;
+    shrink: make the input of each violation smaller.
     """
 
     names: tuple[str, ...] = ()
@@ -48,6 +54,8 @@ class Request:
     fail_fast: bool = False
     supplied: frozenset[str] = frozenset()
     autograd: bool = False
+    corpus: tuple[Kept, ...] = ()
+    shrink: bool = True
 
 
 @dataclass(frozen=True)
@@ -164,31 +172,61 @@ class Session:
     def _run(self, job: Job) -> CheckResult:
         if job.check == "consistency":
             return check_consistency(self._bench("reals"), job.declaration, self._claim(job))
+        question = self.question(job)
+        if isinstance(question, CheckResult):
+            return question
+        bench, subject, claim = question.bench, question.subject, question.claim
+        hurried = self.request.fail_fast
+        asked = (job.declaration, job.check, job.part, job.entry, job.dtype)
+        first = kept_sheets(self.request.corpus, asked, question.variables)
+        if claim is None:
+            (constant,) = question.constants
+            result = check_definition(bench, subject, job.declaration, constant, hurried, first)
+            result = result if hurried else with_advice(bench, subject, result, constant)
+        else:
+            result = check_theorem(
+                bench, subject, job.declaration, claim, job.check, hurried, first
+            )
+        if job.check == "derivative":
+            note = f"the derivative is torch's, by {MODE_NAMES[job.part]}"
+            result = replace(result, notes=(note, *result.notes))
+        result = replace(result, part=job.part, from_corpus=len(first))
+        return self._shrunk(question, result) if self.request.shrink else result
+
+    def question(self, job: Job) -> Question | CheckResult:
+        """What a job asks of its entry, ready to be judged; the result where it cannot be."""
         entry = next(e for e in self.entries if e.name == job.entry)
         if job.dtype not in entry.dtypes:
             return without(job, Verdict.UNSUPPORTED, f"{entry.name} has no {job.dtype}")
         if job.device not in entry.devices:
             return without(job, Verdict.UNSUPPORTED, f"{entry.name} does not run on {job.device}")
-        subject = self._subject(entry, job.dtype, job.device)
+        plain = self._subject(entry, job.dtype, job.device)
         bench = self._bench(job.dtype)
         if job.check == "definition":
             constant = _constant_of(self.library, self.library.by_name(job.declaration))
-            hurried = self.request.fail_fast
-            result = check_definition(bench, subject, job.declaration, constant, hurried)
-            return result if hurried else with_advice(bench, subject, result, constant)
+            return Question(bench, plain, (constant,), None, lambda: renewed(plain, entry))
         claim = self._claim(job)
-        notes: tuple[str, ...] = ()
-        if job.check == "derivative":
-            subject = differentiated(subject, claim, job.part)
-            notes = (f"the derivative is torch's, by {MODE_NAMES[job.part]}",)
-        missing = [c for c in claim.constants if subject.callee(c) is None]
+
+        def judged(subject: Subject) -> Subject:
+            return (
+                differentiated(subject, claim, job.part) if job.check == "derivative" else subject
+            )
+
+        def renew() -> Subject | None:
+            again = renewed(plain, entry)
+            return judged(again) if again else None
+
+        question = Question(bench, judged(plain), claim.constants, claim, renew)
+        missing = [c for c in claim.constants if question.subject.callee(c) is None]
         if missing or claim.outside:
             why = claim.outside or f"no implementation of {', '.join(missing)}"
             return without(job, Verdict.UNSUPPORTED, why)
-        result = check_theorem(
-            bench, subject, job.declaration, claim, job.check, self.request.fail_fast
-        )
-        return replace(result, notes=(*notes, *result.notes))
+        return question
+
+    def _shrunk(self, question: Question, result: CheckResult) -> CheckResult:
+        entries = {e.name: e for e in (*load_catalogue(), *self.entries)}
+        code = {c: entries[callee.entry] for c, callee in question.callees().items()}
+        return with_shrunk(question, result, code, self.request.corpus)
 
     def _bench(self, dtype: str) -> Workbench:
         # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the

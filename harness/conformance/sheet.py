@@ -79,8 +79,9 @@ class Sheet:
 
     @property
     def n(self) -> int:
-        """The size by which people know the cells."""
-        return self.data[0].cell.n
+        """The size by which people know the cells, or the length that the statement itself fixes."""
+        lengths = [length for v in self.variables for length in lengths_of(v.type)]
+        return lengths[0].at({}) if lengths and not self.sizes else self.data[0].cell.n
 
     @cached_property
     def arrays(self) -> Mapping[Var, NDArray[np.float64]]:

@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.conformance.given import Given
+from harness.conformance.question import Question
 from harness.conformance.shrink_shape import cut_coordinates, cut_rows, fewest, simpler_calls
-from harness.conformance.shrink_trial import Examiner, Target, TimeIsUp, Trial
+from harness.conformance.shrink_trial import Examiner, TimeIsUp, Trial, manner_of
 from harness.conformance.shrink_values import simplest
 from harness.conformance.verdict import Shrunk, Violation
 from harness.evaluate.formats import FORMATS
@@ -29,30 +30,31 @@ Found = tuple[Trial, Violation]
 @dataclass(frozen=True)
 class Start:
     """Where shrinking starts. call: the failing one; row: the one that fails in it; before: calls
-    that came before it, the latest first; least: the smallest n that the code accepts."""
+    that came before it, the latest first."""
 
     call: Given
     row: int = 0
     before: Sequence[Given] = ()
-    least: int = 1
 
 
-def shrink(target: Target, start: Start, seconds: float = TIME_BOX) -> Shrunk | None:
+def shrink(
+    question: Question, violation: Violation, start: Start, seconds: float = TIME_BOX
+) -> Shrunk | None:
     """The smallest failing input that was found; None when the failure does not happen again.
 
     Takes at most about `seconds`; code that hangs is interrupted then.
     """
     began = time.perf_counter()
-    fresh = Examiner(target, began + seconds, fresh=True)
+    fresh = Examiner(question, manner_of(violation), began + seconds, fresh=True)
     try:
         found = _by_itself(fresh, start) or _after_others(fresh, start)
     except TimeIsUp:
         return None
     if found is None:
         return None
-    trial, violation = found
+    trial, smaller = found
     calls = tuple(call.told() for call in trial)
-    return Shrunk(calls, violation, seconds=time.perf_counter() - began)
+    return Shrunk(calls, smaller, seconds=time.perf_counter() - began)
 
 
 def _by_itself(fresh: Examiner, start: Start) -> Found | None:
@@ -63,7 +65,8 @@ def _by_itself(fresh: Examiner, start: Start) -> Found | None:
         return None
     for together in (True, False):
         left = fresh.deadline - time.perf_counter()
-        plain = Examiner(fresh.target, fresh.deadline - left * _KEPT, together=together)
+        deadline = fresh.deadline - left * _KEPT
+        plain = Examiner(fresh.question, fresh.manner, deadline, together=together)
         smaller = _reduced(plain, begin, start)
         if better := fresh.confirmed(smaller):
             return smaller, better
@@ -96,8 +99,8 @@ def _confirmed_or(fresh: Examiner, trial: Trial, otherwise: Found) -> Found:
 def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
     """A failing trial made smaller while that is possible and there is time."""
     examiner.best = trial
-    variables = {variable.name: variable for variable in examiner.target.variables}
-    fmt = FORMATS[examiner.target.subject.dtype]
+    variables = {variable.name: variable for variable in examiner.question.variables}
+    fmt = FORMATS[examiner.question.subject.dtype]
     row = start.row
     try:
         for _ in range(_ROUNDS):
@@ -108,7 +111,7 @@ def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
                 trial = fewest(examiner, trial, rows, 1, cut_rows)
             for size, length in trial[-1].sizes.items():
                 cut = cut_coordinates(variables, size)
-                trial = fewest(examiner, trial, length, start.least, cut)
+                trial = fewest(examiner, trial, length, examiner.question.least, cut)
             trial = simplest(examiner, trial, fmt)
             row = 0
             if examiner.best is last:

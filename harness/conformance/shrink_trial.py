@@ -7,8 +7,8 @@ shows the failure, too; else each trial is called by itself, in its own batch sh
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import numpy as np
@@ -16,13 +16,12 @@ import numpy as np
 from harness.conformance.call_hook import TooLarge
 from harness.conformance.calling import Callee, Results
 from harness.conformance.given import Given, sheet_of
+from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
 from harness.conformance.tally import Confirm, Tally
 from harness.conformance.verdict import Violation
-from harness.conformance.workbench import Workbench
 from harness.evaluate.compare import Comparison, Flags
-from harness.statement.term import Var
 
 VALUE = "value"
 MOST_NUMBERS = 2**14
@@ -31,9 +30,6 @@ _WORTH_A_BATCH = 3
 
 Trial = tuple[Given, ...]
 """Calls in order; the last is judged, those before it may be what makes it fail."""
-
-Judge = Callable[[Workbench, Subject, Sheet, Tally], object]
-"""Puts every cell of a sheet into the tally, as the check does."""
 
 
 def manner_of(violation: Violation) -> str:
@@ -49,37 +45,29 @@ class TimeIsUp(Exception):
     """The time for shrinking is over; what was found until then is kept."""
 
 
-@dataclass(frozen=True)
-class Target:
-    """What failed. judge: the check; variables: of its statement; manner: how it failed.
-
-    renew: the subject with empty caches, None where that cannot be had.
-    """
-
-    judge: Judge
-    bench: Workbench
-    subject: Subject
-    variables: tuple[Var, ...]
-    manner: str
-    renew: Callable[[], Subject | None]
-
-
 class Examiner:
     """Judges trials until the deadline (of `time.perf_counter`), then raises TimeIsUp.
 
-    fresh: each trial meets code whose caches are empty; together: calls may be one batch.
-    best: the last trial that was seen to fail.
+    manner: how the check failed; fresh: each trial meets code whose caches are empty; together:
+    calls may be one batch. best: the last trial that was seen to fail.
     """
 
     def __init__(
-        self, target: Target, deadline: float, *, fresh: bool = False, together: bool = False
+        self,
+        question: Question,
+        manner: str,
+        deadline: float,
+        *,
+        fresh: bool = False,
+        together: bool = False,
     ) -> None:
-        self.target = target
+        self.question = question
+        self.manner = manner
         self.deadline = deadline
         self.fresh = fresh
-        self.together = together and target.manner == VALUE
+        self.together = together and manner == VALUE
         # A bench of its own: nobody will ask for these numbers again.
-        self.bench = target.bench.scratch()
+        self.bench = question.bench.scratch()
         self.best: Trial | None = None
         self.known: dict[object, bool] = {}
 
@@ -106,20 +94,21 @@ class Examiner:
         recorder = self._recorded(trial)
         stop = sum(call.rows for call in trial)
         rows = slice(stop - trial[-1].rows, stop)
-        if self.target.manner != VALUE:
-            return recorder.trouble_in(rows, self.target.manner)
+        if self.manner != VALUE:
+            return recorder.trouble_in(rows, self.manner)
         return recorder.violation_in(rows)
 
     def _one_by_one(self, trials: Sequence[Trial]) -> list[bool]:
         recorder = self._recorded([call for trial in trials for call in trial])
-        manner = self.target.manner
         flags = []
         stop = 0
         for trial in trials:
             stop += sum(call.rows for call in trial)
             rows = slice(stop - trial[-1].rows, stop)
-            trouble = None if manner == VALUE else recorder.trouble_in(rows, manner)
-            flags.append(trouble is not None or (manner == VALUE and recorder.fails_in(rows)))
+            if self.manner == VALUE:
+                flags.append(recorder.fails_in(rows))
+            else:
+                flags.append(recorder.trouble_in(rows, self.manner) is not None)
         return flags
 
     def _in_a_batch(self, trials: Sequence[Trial]) -> list[bool] | None:
@@ -142,16 +131,16 @@ class Examiner:
     def _recorded(self, calls: Sequence[Given]) -> _Recorder:
         if time.perf_counter() > self.deadline:
             raise TimeIsUp
-        sheet = sheet_of(self.target.variables, self.target.subject.dtype, calls)
+        sheet = sheet_of(self.question.variables, self.question.subject.dtype, calls)
         recorder = _Recorder()
         try:
-            self.target.judge(self.bench, self._subject(), sheet, recorder)
+            self.question.judge(self.bench, self._subject(), sheet, recorder)
         except TooLarge:
             return _Recorder()
         return recorder
 
     def _subject(self) -> Subject:
-        subject = (self.target.renew() if self.fresh else None) or self.target.subject
+        subject = (self.question.renew() if self.fresh else None) or self.question.subject
         left = max(self.deadline - time.perf_counter(), 0.05)
 
         def hurried(callee: Callee) -> Callee:

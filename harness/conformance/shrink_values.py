@@ -148,7 +148,7 @@ def _candidates(value: float, fmt: Format, others: Sequence[float]) -> list[floa
     found = [*_SMALL_INTEGERS, *others]
     if value:
         exponent = math.frexp(value)[1]
-        ladder = {exponent, exponent - 1, exponent // 2, exponent // 4, exponent // 8}
+        ladder = {exponent, *(exponent - k for k in (1, 2, 3)), *(exponent // k for k in (2, 4, 8))}
         found += [math.copysign(math.ldexp(1.0, max(e, -1074)), value) for e in ladder if e < 1024]
         found += [float(round(value)), float(math.floor(value)), float(math.ceil(value))]
         bits = _with_bits(np.full(len(_BITS), value), np.array(_BITS))

@@ -73,7 +73,7 @@ class Tally:
         count = int(judged.sum())
         skipped = ~comparison.judged & rows
         self.unjudged_sizes[sheet.n] = self.unjudged_sizes.get(sheet.n, True) and not (
-            judged.any() or judged.size == 0
+            judged.any() or judged.size == 0 or not rows.any()
         )
         if sheet.n == 0:
             self.cases_n0 += int(done.sum())
@@ -184,5 +184,5 @@ def _worst_first(ratio: Any, among: Flags, most: int) -> list[tuple[int, ...]]:
 
 def _of_trouble(sheet: Sheet, trouble: Trouble, constant: str) -> Violation:
     cell = trouble.placed.cell
-    case = sheet.case(trouble.placed.start, cell.view)
+    case = sheet.case(trouble.placed.start + trouble.row, cell.view)
     return Violation(trouble.kind, trouble.message, case, constant)

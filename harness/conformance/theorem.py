@@ -8,6 +8,7 @@ wider than the format, and is charged its own (tiny) rounding. There is no oracl
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 
@@ -58,10 +59,12 @@ def check_theorem(
     claim: Claim,
     check: str = "theorem",
     fail_fast: bool = False,
+    first: Sequence[Sheet] = (),
 ) -> CheckResult:
     """Judge one statement for one entry; every constant in it must have an implementation.
 
-    check: what the result calls it, `theorem` or `fact` (of a def).
+    check: what the result calls it, `theorem` or `fact` (of a def); first: sheets to begin with,
+    before those of the plan.
     """
     start = time.perf_counter()
     ours = tuple(c for c in claim.constants if c not in subject.callees)
@@ -79,7 +82,7 @@ def check_theorem(
     )
     tally = Tally()
     notes: list[str] = []
-    for sheet in bench.sheets(claim.variables, subject.dtype):
+    for sheet in (*first, *bench.sheets(claim.variables, subject.dtype)):
         if sheet.n < subject.min_n(claim.constants):
             continue
         if claim.derivatives and sheet.n > MOST_SERIES:

@@ -132,3 +132,5 @@ class CheckResult:
     oracle: str = ""
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
+    part: int = 0  # which fact of the declaration, which mode of autograd
+    from_corpus: int = 0  # cases of the corpus that were tried first

@@ -80,7 +80,8 @@ class Rounding:
         if self.order == "pairwise":
             return min(n - 1.0, math.ceil(math.log2(n)) + 19.0)
         if self.order == "lanes":
-            return min(n - 1.0, n / 8 + 11)
+            # Eight lanes and a tail of at most seven, joined one by one.
+            return min(n - 1.0, n / 8 + 15)
         if self.order == "online":
             return (2 * self.exp_ulp + 3) * n
         return n - 1.0

@@ -1,22 +1,31 @@
 """The trials of a group of entries that share inputs, references and bounds: one constant, one dtype.
 
-Definition checks run at the effort asked for. What follows from types and theorems runs at quick
-effort: it sees at small n what it sees at all, and kills little that definitions do not.
+Definition checks run at the effort asked for, for every dtype of an entry. What follows from types
+and theorems runs at quick effort and for one dtype, the narrowest: it shows which other checks see a
+defect, and hardly ever one that the definition does not.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from harness.cells.cell import parse_cell
 from harness.conformance.run import Job, Request, Session, form_table, jobs
 from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
+from harness.evaluate.formats import FORMATS
 from harness.implementations.entry import Entry
 from harness.power.document import Kill, Outcome, Trial
 from harness.power.resolution import resolution
 from harness.specs.library import SpecLibrary
+
+
+# A definition that cannot be judged is not credited; a theorem about naive code may well be out of
+# range in most cases.
+_CONTRADICTED = frozenset({Verdict.VIOLATES, Verdict.REFUTED})
+_REJECTED: Mapping[str, frozenset[Verdict]] = MappingProxyType({"definition": FINDINGS})
 
 
 @dataclass(frozen=True)
@@ -51,7 +60,7 @@ def run_task(
         results = [
             (thorough if job.check == "definition" else brief).run(job)
             for job in jobs(request, library, [entry])
-            if job.check != "consistency"
+            if job.check == "definition" or (job.check != "consistency" and _with_theorems(entry, task))
         ]
         trial = _trial(task.dtype, bool(entry.expectation.violates), results)
         if trial.outcome == "survived":
@@ -64,10 +73,15 @@ def run_task(
     return tuple(found)
 
 
+def _with_theorems(entry: Entry, task: Task) -> bool:
+    """Whether theorems run for this dtype: they do for the narrowest of the entry."""
+    return task.dtype == min(entry.dtypes, key=lambda name: FORMATS[name].p)
+
+
 def _trial(dtype: str, wrong: bool, results: Sequence[CheckResult]) -> Trial:
     kills = tuple(_kill(r, r.violation) for r in results if r.violation is not None)
     at_n0 = any(r.violation_n0 is not None for r in results)
-    unsure = [r for r in results if r.verdict in FINDINGS]
+    unsure = [r for r in results if r.verdict in _REJECTED.get(r.check, _CONTRADICTED)]
     outcome: Outcome
     if wrong:
         outcome = "killed" if kills else "n = 0 only" if at_n0 else "survived"

@@ -21,8 +21,8 @@ def footing_lines(footing: Footing, width: int) -> list[Text]:
     lines += _hypotheses(footing, width)
     if not footing.conventions:
         text = (
-            "met at none of these inputs, n = 0 among them: a division by zero, a logarithm of what "
-            "is not positive, a root of what is negative"
+            "met at none of these inputs, n = 0 among them: a division by zero, a logarithm of "
+            "what is not positive, a root of what is negative"
         )
         return [*lines, *wrapped(text, width, _INDENT, FAINT)]
     for one in footing.conventions:

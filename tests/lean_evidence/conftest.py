@@ -90,7 +90,7 @@ def ours() -> Project:
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Our Lean source with eleven of our specs, which are enough to tamper with, and read faster."""
+    """Our Lean source with eleven of our specs: enough to tamper with, and read faster."""
     folder = tmp_path_factory.mktemp("template")
     ignored = shutil.ignore_patterns(".lake", "evidence.json")
     shutil.copytree(ROOT / "lean", folder / "lean", ignore=ignored)
@@ -186,7 +186,7 @@ def lake(no_tools: Path) -> Lake:
 
 def _program(path: Path, name: str, answers: dict[str, tuple[int, str]]) -> None:
     text = f"""\
-#!{sys.executable}
+#!{sys.executable} -SE
 import json, sys
 words = {name!r} + " " + " ".join(sys.argv[1:])
 with open({str(path.with_name("calls"))!r}, "a") as calls:

@@ -298,6 +298,20 @@ def test_annotations_are_escaped() -> None:
     assert annotation("notice", "x", 0, 1, "y") == "::notice file=x::y"
 
 
+def test_trace_annotates_the_lines_of_its_findings(
+    crosscheck: Crosscheck, project: Project
+) -> None:
+    clean = crosscheck("trace", "--annotate", *sources(project))
+    assert (clean.code, "::error" in clean.out) == (0, False)
+    replaced(project.softmax, "Real.exp (x i)\n\n/-- The", "1 * Real.exp (x i)\n\n/-- The")
+    found = crosscheck("trace", "sumExp", "--annotate", *sources(project))
+    assert found.code == 1
+    said = [line for line in found.out.split("\n") if line.startswith("::error ")]
+    assert said[0].startswith("::error file=specs/softmax/sumExp.yaml,line=1,col=1::sumExp: since")
+    assert said[1].startswith(f"::error file=lean/{SOFTMAX},line=")
+    assert "%0A+def Proofs.Autograd.sumExp" in said[1]
+
+
 def test_the_repositorys_own_mirror_is_current(crosscheck: Crosscheck) -> None:
     found = crosscheck(
         "lean", "mirror", "--check", "--specs", ROOT / "specs", "--lean", ROOT / "lean"

@@ -11,11 +11,6 @@ def guarded_below_u(x: Array) -> Array:
     return softmax(x, total=lambda exps: total(exps) + eps(x) / 8)
 
 
-def tempered_by_u(x: Array) -> Array:
-    """A temperature of 1 / (1 - u): what one rounding of the shifted argument costs, D u."""
-    return softmax(x, exp=lambda t: np.exp(t * (1 - eps(x) / 2)))
-
-
 def exp_scaled(x: Array, by: float) -> Array:
     """exp with one relative error for all arguments: it cancels in the quotient."""
     return softmax(x, exp=lambda t: np.exp(t) * (1 + by))
@@ -31,11 +26,11 @@ def exp_within_k(x: Array, ulps: float) -> Array:
     return softmax(x, exp=exp)
 
 
-def ulp_up_where_inexact(x: Array) -> Array:
-    """The next number above, but for powers of two and 0, where the bound may be 0."""
+def ulp_up_below_the_top(x: Array) -> Array:
+    """The next number above, for coordinates whose exponential rounds: the others may be exact."""
     y = softmax(x)
-    exact = (np.frexp(y)[0] == 0.5) | (y == 0)
-    return np.where(exact, y, np.nextafter(y, 2, dtype=x.dtype))
+    below = (x != greatest(x)) & (y > 0) if x.shape[-1] else x == x
+    return np.where(below, np.nextafter(y, 2, dtype=x.dtype), y)
 
 
 def normalized_twice(x: Array) -> Array:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy_parts import Array, greatest, jvp, softmax, total
 
@@ -63,17 +61,19 @@ def dot_by_matmul(y: Array, x: Array) -> Array:
 
 def dot_by_rows(y: Array, x: Array) -> Array:
     """numpy.dot of each pair of rows."""
+    if x.shape[-1] == 0:
+        return np.zeros(x.shape[:-1], x.dtype)
     rows = zip(y.reshape(-1, y.shape[-1]), x.reshape(-1, x.shape[-1]), strict=True)
-    found = [np.dot(a, b) for a, b in rows] if x.size else []
-    return np.array(found or np.zeros(x.shape[:-1]), x.dtype).reshape(x.shape[:-1])
+    return np.array([np.dot(a, b) for a, b in rows], x.dtype).reshape(x.shape[:-1])
 
 
 def dot_compensated(y: Array, x: Array) -> Array:
-    """Products summed with math.fsum."""
-    sums = [math.fsum(row) for row in (y * x).reshape(-1, x.shape[-1] or 1).tolist()]
-    if x.shape[-1] == 0:
-        return np.zeros(x.shape[:-1], x.dtype)
-    return np.array(sums, x.dtype).reshape(x.shape[:-1])
+    """Products summed with Kahan's compensation."""
+    found, lost = np.zeros(x.shape[:-1], x.dtype), np.zeros(x.shape[:-1], x.dtype)
+    for k in range(x.shape[-1]):
+        term = y[..., k] * x[..., k] - lost
+        found, lost = found + term, ((found + term) - found) - term
+    return np.asarray(found)
 
 
 def sum_by_matmul(x: Array) -> Array:

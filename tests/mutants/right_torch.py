@@ -89,38 +89,27 @@ def by_double_backward(x: Tensor, dx: Tensor) -> Tensor:
     return found
 
 
-def by_jvp(x: Tensor, dx: Tensor) -> Tensor:
-    """torch.func.jvp."""
-    return torch.func.jvp(softmax, (x,), (dx,))[1]
-
-
 def by_vjp(x: Tensor, dx: Tensor) -> Tensor:
     """torch.func.vjp."""
     return torch.func.vjp(softmax, x)[1](dx)[0]
 
 
-def by_vmapped_jvp(x: Tensor, dx: Tensor) -> Tensor:
-    """torch.func.jvp of one row, mapped over the rows."""
+def by_vmapped_vjp(x: Tensor, dx: Tensor) -> Tensor:
+    """torch.func.vjp of one row, mapped over the rows."""
     if x.shape[-1] == 0:
         return dx.clone()
 
     def row(a: Tensor, b: Tensor) -> Tensor:
-        return torch.func.jvp(softmax, (a,), (b,))[1]
+        found: Tensor = torch.func.vjp(softmax, a)[1](b)[0]
+        return found
 
     n = x.shape[-1]
     return torch.func.vmap(row)(x.reshape(-1, n), dx.reshape(-1, n)).reshape(x.shape)
 
 
-def coordinate_by_jvp(x: Tensor, i: int, dx: Tensor) -> Tensor:
-    """One coordinate of torch.func.jvp."""
-    return torch.func.jvp(lambda x: softmax(x)[..., i], (x,), (dx,))[1]
-
-
-def coordinate_by_autograd(x: Tensor, i: int, dx: Tensor) -> Tensor:
-    """The gradient of one coordinate, times dx."""
-    at = x.clone().requires_grad_()
-    (row,) = torch.autograd.grad(softmax(at)[..., i].sum(), at)
-    return (row * dx).sum(dim=-1)
+def coordinate_by_vjp(x: Tensor, i: int, dx: Tensor) -> Tensor:
+    """One coordinate of torch.func.vjp."""
+    return torch.func.vjp(softmax, x)[1](dx)[0][..., i]
 
 
 def dot_by_vecdot(y: Tensor, x: Tensor) -> Tensor:

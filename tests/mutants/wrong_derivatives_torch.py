@@ -63,6 +63,28 @@ def first_of_batch(x: Tensor, dx: Tensor) -> Tensor:
     return y * (dx - (means if means.ndim < 2 else means[..., :1, :]))
 
 
+def by_forward_mode(x: Tensor, dx: Tensor) -> Tensor:
+    """torch.func.jvp: the library takes the mean as sum(e dx) / sum(e), which overflows early."""
+    return torch.func.jvp(softmax, (x,), (dx,))[1]
+
+
+def by_forward_mode_of_ours(x: Tensor, dx: Tensor) -> Tensor:
+    """torch.func.jvp of a softmax of our own: dx_i - dx_max overflows, though it cancels."""
+
+    def plain(x: Tensor) -> Tensor:
+        exps = (x - x.amax(dim=-1, keepdim=True)).exp()
+        return exps / total(exps)
+
+    return torch.func.jvp(plain, (x,), (dx,))[1] if x.shape[-1] else dx.clone()
+
+
+def coordinate_by_gradient(x: Tensor, i: int, dx: Tensor) -> Tensor:
+    """The gradient of one coordinate, times dx: y_i y_j underflows before dx_j makes it large."""
+    at = x.clone().requires_grad_()
+    (row,) = torch.autograd.grad(softmax(at)[..., i].sum(), at)
+    return (row * dx).sum(dim=-1)
+
+
 def coordinate_of_transposed(x: Tensor, i: int, dx: Tensor) -> Tensor:
     """Column i of dx yᵀ - diag y, times y: the outer product is the other way round."""
     y = softmax(x)

@@ -63,7 +63,7 @@ def polarized(y: Array, x: Array) -> Array:
 
 
 def winograd(y: Array, x: Array) -> Array:
-    """Winograd's product of pairs: half of the multiplications, errors of the size of the squares."""
+    """Winograd's product of pairs: fewer multiplications, errors of the size of the squares."""
     if x.shape[-1] % 2:
         y, x = (np.concatenate([a, np.zeros_like(a[..., :1])], axis=-1) for a in (y, x))
     y0, y1, x0, x1 = y[..., ::2], y[..., 1::2], x[..., ::2], x[..., 1::2]
@@ -111,7 +111,7 @@ def transposed(f: Array, x: Array) -> Array:
 
 
 def symmetric(f: Array, x: Array) -> Array:
-    """Rows and columns averaged: right where f is its own transpose, as derivatives of softmax are."""
+    """Rows and columns averaged: right where f is symmetric, as derivatives of softmax are."""
     return _apply((f + np.swapaxes(f, -1, -2)) / 2, x)
 
 
@@ -127,7 +127,7 @@ def first_row(f: Array, x: Array) -> Array:
 
 def first_map(f: Array, x: Array) -> Array:
     """The first map of the batch for every vector of it."""
-    return _apply(np.broadcast_to(f.reshape(-1, *f.shape[-2:])[:1].sum(0), f.shape), x)
+    return _apply(np.broadcast_to(f[(0,) * (f.ndim - 2)], f.shape), x)
 
 
 def upper(f: Array, x: Array) -> Array:

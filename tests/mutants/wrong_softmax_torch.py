@@ -116,8 +116,7 @@ _first: dict[object, Tensor] = {}
 
 
 def graph(x: Tensor) -> Tensor:
-    """Replays the result of the first call with this shape, as a captured graph with a stale input
-    does."""
+    """The first result of each shape, as a captured graph replays with a stale input."""
     return _first.setdefault((x.shape, x.dtype), softmax(x)).clone()
 
 

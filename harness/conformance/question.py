@@ -1,0 +1,50 @@
+"""What one check asks of one entry: everything that is needed to judge any inputs for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from harness.conformance.claim import Claim
+from harness.conformance.definition import judge_sheet
+from harness.conformance.sheet import Sheet
+from harness.conformance.subject import Subject
+from harness.conformance.tally import Tally
+from harness.conformance.theorem import judge_claim
+from harness.conformance.workbench import Workbench
+from harness.statement.term import Var
+
+
+@dataclass(frozen=True)
+class Question:
+    """A definition check where `claim` is None, else a check of that statement.
+
+    constants: what is called, of which the first is the one that a definition check judges; renew:
+    the subject with empty caches, None where that cannot be had.
+    """
+
+    bench: Workbench
+    subject: Subject
+    constants: tuple[str, ...]
+    claim: Claim | None
+    renew: Callable[[], Subject | None]
+
+    @property
+    def variables(self) -> tuple[Var, ...]:
+        """The variables of the statement, indices included."""
+        if self.claim is not None:
+            return self.claim.variables
+        return self.bench.own[self.constants[0]].params
+
+    @property
+    def least(self) -> int:
+        """The smallest n above 0 that the code accepts."""
+        return max(1, self.subject.min_n(self.constants))
+
+    def judge(self, bench: Workbench, subject: Subject, sheet: Sheet, tally: Tally) -> None:
+        """Every cell of a sheet, into the tally, as the check does it. bench, subject: these, or
+        some like them. TooLarge when it would take too many calls."""
+        if self.claim is not None:
+            judge_claim(bench, subject, self.claim, sheet, tally)
+        else:
+            judge_sheet(bench, subject, self.constants[0], sheet, tally)
