@@ -13,40 +13,47 @@ import argparse
 import re
 import time
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 from harness.lean.scan import scan_text
 
-_COMMENT = re.compile(r'/-|-/|--[^\n]*|"(?:\\.|[^"\\])*"|r(#*)".*?"\1', re.DOTALL)
+_COMMENT = re.compile(
+    r"""/-|-/|--[^\n]*|'(?:\\.[0-9a-fA-F]*|[^'\\\n])'|\br(\#*)".*?"\1|"(?:\\.|[^"\\])*\"""",
+    re.DOTALL,
+)
 _WORDS = (
     "theorem|lemma|def|abbrev|instance|axiom|opaque|structure|class|inductive|example|coinductive"
     "|irreducible_def"
 )
 _MODIFIERS = "private|protected|public|meta|noncomputable|unsafe|partial|nonrec|local|scoped"
 _BEGIN = re.compile(
-    rf"^[ \t]*(?:@\[[^\n]*?\][ \t]*)*(?:(?:{_MODIFIERS})[ \t]+)*({_WORDS})\b(?!\s*[:,.)\]])",
+    rf"^[ \t]*(?:@\[[^\n]*?\][ \t]*)*(?:(?:{_MODIFIERS})[ \t]+)*({_WORDS})\b"
+    r"(?![.\w])(?!\s*(?:[,.)\]]|:=))",
     re.MULTILINE,
 )
 
 
 def blanked(text: str) -> str:
-    """The text with comments (nested ones, too) and strings replaced by blanks."""
+    """The text with comments (nested ones, too), strings and characters replaced by blanks."""
     pieces: list[str] = []
     depth = position = 0
-    for found in _COMMENT.finditer(text):
+    while found := _COMMENT.search(text, position):
         mark = found.group()
-        if depth == 0:
-            pieces.append(text[position : found.start()])
-        else:
-            pieces.append(re.sub(r"[^\n]", " ", text[position : found.start()]))
+        if depth and mark not in ("/-", "-/"):  # in a comment nothing else means anything
+            pieces.append(_blank(text[position : found.start() + 1]))
+            position = found.start() + 1
+            continue
+        before = text[position : found.start()]
+        pieces += [_blank(before) if depth else before, _blank(mark)]
+        depth = max(0, depth + {"/-": 1, "-/": -1}.get(mark, 0))
         position = found.end()
-        if mark == "/-":
-            depth += 1
-        elif mark == "-/":
-            depth = max(0, depth - 1)
-        pieces.append(re.sub(r"[^\n]", " ", mark))
-    pieces.append(text[position:] if depth == 0 else re.sub(r"[^\n]", " ", text[position:]))
+    pieces.append(_blank(text[position:]) if depth else text[position:])
     return "".join(pieces)
+
+
+def _blank(text: str) -> str:
+    return re.sub(r"[^\n]", " ", text)
 
 
 def second_count(text: str) -> Counter[tuple[int, str]]:
@@ -57,61 +64,63 @@ def second_count(text: str) -> Counter[tuple[int, str]]:
     )
 
 
+@dataclass(frozen=True)
+class Reading:
+    """One file: its size in KiB, the seconds of the scan, what it found, and what to print."""
+
+    file: str
+    size: float
+    seconds: float
+    declarations: int
+    unread: list[str]
+    differences: list[str]
+
+
+def read(path: Path, name: str) -> Reading:
+    """Scan a file, and count again; only the scan is timed."""
+    raw = path.read_bytes()
+    text = raw.decode("utf-8")
+    start = time.perf_counter()
+    scan = scan_text(text, name)
+    seconds = time.perf_counter() - start
+    ours = Counter(
+        (one.place.line, one.keyword.split()[0])
+        for one in scan.declarations
+        if one.keyword != "alias"
+    )
+    other = second_count(text)
+    differences = []
+    for place in sorted((ours - other) + (other - ours)):
+        side = "scanner only" if place in ours else "second count only"
+        source = text.split("\n")[place[0] - 1].strip()[:70]
+        differences.append(f"{name}:{place[0]}: {side}: {source}")
+    unread = [f"{one.place}: {one.reason}: {one.text[:60]}" for one in scan.unread]
+    return Reading(name, len(raw) / 1024, seconds, len(scan.declarations), unread, differences)
+
+
 def main() -> None:
     """Scans everything below a folder and prints the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--shown", type=int, default=40, help="differences to print")
+    parser.add_argument("--skip", nargs="*", default=[], help="folders to leave out")
+    parser.add_argument("--shown", type=int, default=40, help="lines to print of each list")
     given = parser.parse_args()
-    files = [path for path in sorted(given.folder.rglob("*.lean")) if ".lake" not in path.parts]
-    size = declarations = 0
-    seconds = slowest = 0.0
-    slow = ""
-    unread: list[str] = []
-    differences: list[str] = []
-    for path in files:
-        raw = path.read_bytes()
-        text = raw.decode("utf-8")
-        start = time.perf_counter()
-        scan = scan_text(text, path.relative_to(given.folder).as_posix())
-        took = time.perf_counter() - start
-        seconds, size = seconds + took, size + len(raw)
-        rate = took / max(1.0, len(raw) / 1024)
-        if len(raw) > 4096 and rate > slowest:
-            slowest, slow = rate, scan.file
-        declarations += len(scan.declarations)
-        unread += [f"{one.place}: {one.reason}: {one.text[:60]}" for one in scan.unread]
-        ours = Counter(
-            (_keyword_line(text, one.first_line, one.last_line, one.keyword), one.keyword.split()[0])
-            for one in scan.declarations
-            if one.keyword != "alias"
-        )
-        other = second_count(text)
-        for (line, word), _ in sorted(((ours - other) + (other - ours)).items()):
-            side = "scanner only" if (line, word) in ours else "second count only"
-            source = text.split("\n")[line - 1].strip()[:70]
-            differences.append(f"{scan.file}:{line}: {side}: {source}")
-    kilobytes = size / 1024
-    print(f"{len(files):,} files, {kilobytes:,.0f} KiB, {declarations:,} declarations")
-    print(f"{seconds:.1f} s, {1000 * seconds / kilobytes:.3f} ms/KiB; slowest over 4 KiB: {slow}")
-    print(f"  at {1000 * slowest:.2f} ms/KiB")
-    print(f"not read: {len(unread)}")
-    for line in unread[: given.shown]:
-        print(f"  {line}")
-    print(f"differences: {len(differences)}")
-    for line in differences[: given.shown]:
-        print(f"  {line}")
-
-
-def _keyword_line(text: str, first: int, last: int, keyword: str) -> int:
-    """The line of the keyword of a declaration that begins, docstring included, at `first`."""
-    word = re.compile(rf"(?<![\w.@`']){re.escape(keyword.split()[0])}\b")
-    lines = blanked(text).split("\n") if False else None
-    del lines
-    for number, line in enumerate(text.split("\n")[first - 1 : last], start=first):
-        if word.search(line):
-            return number
-    return first
+    left_out = {".lake", *given.skip}
+    files = [path for path in sorted(given.folder.rglob("*.lean")) if not left_out & {*path.parts}]
+    found = [read(path, path.relative_to(given.folder).as_posix()) for path in files]
+    size, seconds = sum(one.size for one in found), sum(one.seconds for one in found)
+    declarations = sum(one.declarations for one in found)
+    slowest = max((one for one in found if one.size > 4), key=lambda one: one.seconds / one.size)
+    print(f"{len(found):,} files, {size:,.0f} KiB, {declarations:,} declarations")
+    print(f"{seconds:.1f} s, {1000 * seconds / size:.3f} ms/KiB")
+    print(f"slowest over 4 KiB: {slowest.file}, {1000 * slowest.seconds / slowest.size:.2f} ms/KiB")
+    for title, lines in (
+        ("not read", [line for one in found for line in one.unread]),
+        ("differences", [line for one in found for line in one.differences]),
+    ):
+        print(f"{title}: {len(lines)}")
+        for line in lines[: given.shown]:
+            print(f"  {line}")
 
 
 if __name__ == "__main__":

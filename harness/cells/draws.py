@@ -18,7 +18,7 @@ Reals = NDArray[np.float64]
 Integers = NDArray[np.int64]
 Shape = tuple[int, ...]
 
-GENERATION = "cells1"
+GENERATION = "cells2"
 """Part of every key: a new name whenever the data of a cell change."""
 
 _SQRT_3 = 1.7320508075688772

@@ -8,9 +8,10 @@ vectors x and dx share their inputs, references and bounds.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -34,6 +35,14 @@ from harness.statement.types import (
 )
 
 _NEAR = (1, -1, 2, 0)
+
+
+def _mirrored(numbers: Reals) -> Reals:
+    return numbers[..., ::-1].copy() if numbers.ndim > 1 else numbers
+
+
+# Shards that are made from shard 0.
+RELATED: Mapping[int, Callable[[Reals], Reals]] = MappingProxyType({2: _mirrored, 3: np.negative})
 
 
 def sizes(cell: Cell, variables: Sequence[Var]) -> dict[str, int]:
@@ -121,6 +130,10 @@ def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     full = (cell.rows, *part.shape)
     if 0 in full:
         return np.zeros(full)
+    if cell.shard in RELATED:
+        related = RELATED[cell.shard](_numbers(replace(cell, shard=0), part, partner))
+        related.setflags(write=False)
+        return related
     n = part.shape[-1] if part.shape else 1
     data = (cell.seed, cell.dtype, cell.n, cell.regime, cell.tangent, cell.shard, cell.rows)
     key = draws.key_of(*data, part.regime.name, part.place, *part.shape)

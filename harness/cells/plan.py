@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 from harness.cells.cell import Cell
+from harness.cells.inputs import RELATED
 from harness.cells.regimes import REGIMES
 from harness.cells.tangents import TANGENTS
 from harness.cells.views import VIEWS
@@ -27,6 +28,9 @@ _LARGEST_OF_ROWS = 65
 _VIEW_SIZES = (2, 8, 65, 1025)
 _SHAPE_SIZES = (0, 3, 8)
 _OTHER_BATCHES: tuple[tuple[int, ...], ...] = ((), (2, 3))
+# The one batch whose rows fill blocks of 4, 8 and 16 and exceed 64, for code that works in blocks.
+_LARGE_BATCH, _LARGE_BATCH_SIZE = (2, 40), 3
+_RELATED_SIZE = 8
 _REGIMES_OF_LARGE = 4
 
 
@@ -46,7 +50,10 @@ def plan(effort: str, dtype: str, seed: int, *, vectors: int, rows: bool) -> tup
 
 
 def batch_of(n: int) -> int:
-    """Rows of an ordinary batch: more where numbers are few, never 0 mod 4, never n."""
+    """Rows of an ordinary batch: more where numbers are few, never 0 mod 4, never n.
+
+    Tails of blocks are where code errs; one batch of full blocks is in the plan beside them.
+    """
     return 13 if n <= 4 else 5 if n <= _LARGEST_OF_ROWS else 3
 
 
@@ -69,6 +76,10 @@ def _of_size(effort: str, dtype: str, seed: int, n: int) -> Iterator[Cell]:
     for batch in _OTHER_BATCHES if n in _SHAPE_SIZES else ():
         for view in VIEWS if deep else VIEWS[:1]:
             yield from (replace(cell, batch=batch, view=view) for cell in firsts)
+    if n == _LARGE_BATCH_SIZE:
+        yield from (replace(cell, batch=_LARGE_BATCH) for cell in firsts)
+    if n == _RELATED_SIZE:
+        yield from (replace(cell, shard=shard) for shard in RELATED for cell in firsts)
 
 
 def _regimes_at(n: int, shard: int, *, all_of_them: bool) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ def log_uniform(draw: Draw) -> Reals:
 
 
 def cancelling(draw: Draw) -> Reals:
-    """Orthogonal to the first vector; of sum 0; constant up to a few units in the last place.
+    """Orthogonal to the first vector; of sum 0; constant up to a few units in the last place; equal
+    to the first vector, for code that takes a short cut there.
 
     The first is exact: coordinates of the first vector, swapped in pairs, one of each negated.
     An odd coordinate left over is 0 in the first kind and below rounding in the second.
@@ -46,7 +47,7 @@ def cancelling(draw: Draw) -> Reals:
     steps = draws.below(draw.key, 2, draw.shape, 8).astype(np.float64)
     base = draws.scaled(draws.signs(draw.key, 3, draw.column), regimes.kinds(draw, 5) - 2)
     nearly_constant = base * (1.0 + steps * (2.0 * draw.fmt.u))
-    return np.choose(regimes.kinds(draw, 3), (orthogonal, opposite, nearly_constant))
+    return np.choose(regimes.kinds(draw, 4), (orthogonal, opposite, nearly_constant, partner))
 
 
 _IN_ORDER = (

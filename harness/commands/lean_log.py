@@ -65,10 +65,15 @@ def lake_progress(streams: Streams) -> Iterator[Tell]:
             elif downloaded:
                 done, total = (int(word) for word in downloaded.groups())
                 shown.update(task, completed=done, total=total, description="Mathlib's cache")
-            elif line.startswith("info: "):
+            elif _is_remark(line):
                 shown.update(task, description=line.removeprefix("info: ")[:60])
 
         yield tell
+
+
+def _is_remark(line: str) -> bool:
+    """Whether Lake says what it does; Lean's own hints name a place in a file."""
+    return line.startswith("info: ") and ".lean:" not in line
 
 
 def _plain(streams: Streams) -> Callable[[str], None]:
@@ -78,7 +83,7 @@ def _plain(streams: Streams) -> Callable[[str], None]:
     def tell(line: str) -> None:
         step = step_of(line)
         if step is None:
-            telling = line.startswith(("info: ", "Attempting to download", "Decompress"))
+            telling = _is_remark(line) or line.startswith(("Attempting to download", "Decompress"))
         else:
             telling = step.mark == "failed" or step.done % _EVERY == 0 or step.done == step.total
         if telling:

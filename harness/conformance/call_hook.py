@@ -218,12 +218,16 @@ class CallHook:
         wrong = (bounded & ~np.isfinite(numbers)).reshape(self.sheet.rows, -1).any(axis=1) & judged
         if not wrong.any():
             return
-        placed = next(p for p in self.cells if wrong[p.rows].any())
-        row = placed.start + int(np.argmax(wrong[placed.rows]))
-        value = numbers.reshape(self.sheet.rows, -1)[row]
-        message = f"{term.constant} returned {value[~np.isfinite(value)][0]} where a bound holds"
-        trouble = (Trouble(placed, "nan", message, row - placed.start),)
-        self.troubles.append((term.constant, Results(numbers, self.done, trouble)))
+        troubles = []
+        for placed in self.cells:
+            rows = np.flatnonzero(wrong[placed.rows])
+            if not rows.size:
+                continue
+            value = numbers.reshape(self.sheet.rows, -1)[placed.start + rows[0]]
+            found = value[~np.isfinite(value)][0]
+            message = f"{term.constant} returned {found} where a bound holds"
+            troubles.append(Trouble(placed, "nan", message, tuple(rows.tolist())))
+        self.troubles.append((term.constant, Results(numbers, self.done, tuple(troubles))))
         self.done &= ~wrong
 
     def _plain(self, term: Call) -> bool:

@@ -27,7 +27,7 @@ Argument = NDArray[np.floating] | int
 
 @dataclass(frozen=True)
 class Callee:
-    """One constant of one catalogue entry, ready to be called; limit: seconds that a call may take."""
+    """One constant of one catalogue entry, ready to be called. limit: seconds for one call."""
 
     constant: str
     entry: str
@@ -40,12 +40,13 @@ class Callee:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A call that did not give a usable value: the cell, what happened, at which of its rows."""
+    """A call that did not give a usable value: the cell, what happened, at which of its rows (at
+    all of them where none is named)."""
 
     placed: Placed
     kind: str
     message: str
-    row: int = 0
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

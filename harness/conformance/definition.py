@@ -28,6 +28,9 @@ from harness.evaluate.formats import FORMATS, ulp
 from harness.evaluate.oracle import BALL_BITS, Bound, Reference, balls_of, exact_row
 from harness.statement.term import Definition
 
+DIGITS = 25
+"""Decimal digits of the exact value that a violation shows."""
+
 
 def check_definition(
     bench: Workbench,
@@ -150,15 +153,18 @@ def _confirm(
     observed, limit = float(got[where]), float(allowed.error[where])
     with precision(BALL_BITS):
         want = float(exact.mid())
+        digits = exact.mid().str(DIGITS, radius=False)
         if np.isfinite(observed):
             error = float((balls_of(np.float64(observed)) - exact).abs_lower())
         else:
             error = float("inf")
     if not error > limit:
         return None
-    return value_violation(
-        constant, sheet.case(row, view), (*place, *own), observed, want, error, limit, sheet.dtype
+    case = sheet.case(row, view)
+    found = value_violation(
+        constant, case, (*place, *own), observed, want, error, limit, sheet.dtype
     )
+    return replace(found, exact=digits)
 
 
 def value_violation(

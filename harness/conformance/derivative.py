@@ -43,7 +43,7 @@ def _by_series(bench: Workbench, claim: Claim, term: HasFDerivAt, sheet: Sheet) 
                 break
         rows.append(split)
     parts = np.array(rows, dtype=np.float64).reshape(sheet.rows, -1, 3)
-    unknown = ~np.isfinite(parts).all(axis=(1, 2))
+    unknown = np.array([not np.isfinite(one).all() for one in parts], dtype=bool)
     if isinstance(term.function.type, FunType) and isinstance(term.function.type.result, RealType):
         parts = parts[:, 0]
     return Reference(parts[..., 0], parts[..., 1], parts[..., 2], unknown, "balls")

@@ -46,7 +46,7 @@ def _function(implementation: Implementation, modules: dict[str, ModuleType]) ->
     for part in path.split("."):
         found = getattr(found, part)
     keywords = implementation.keywords
-    return partial(found, **keywords) if keywords else found  # type: ignore[no-any-return]
+    return partial(found, **keywords) if keywords else found
 
 
 def _executed_again(name: str) -> ModuleType:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim
 from harness.conformance.definition import judge_sheet
 from harness.conformance.sheet import Sheet
@@ -40,6 +41,11 @@ class Question:
     def least(self) -> int:
         """The smallest n above 0 that the code accepts."""
         return max(1, self.subject.min_n(self.constants))
+
+    def callees(self) -> dict[str, Callee]:
+        """Constant -> what is called for it."""
+        found = {constant: self.subject.callee(constant) for constant in self.constants}
+        return {constant: callee for constant, callee in found.items() if callee}
 
     def judge(self, bench: Workbench, subject: Subject, sheet: Sheet, tally: Tally) -> None:
         """Every cell of a sheet, into the tally, as the check does it. bench, subject: these, or

@@ -191,7 +191,7 @@ class Session:
             note = f"the derivative is torch's, by {MODE_NAMES[job.part]}"
             result = replace(result, notes=(note, *result.notes))
         result = replace(result, part=job.part, from_corpus=len(first))
-        return self._shrunk(question, result) if self.request.shrink else result
+        return self._shrunk(job, question, result) if self.request.shrink else result
 
     def question(self, job: Job) -> Question | CheckResult:
         """What a job asks of its entry, ready to be judged; the result where it cannot be."""
@@ -223,10 +223,12 @@ class Session:
             return without(job, Verdict.UNSUPPORTED, why)
         return question
 
-    def _shrunk(self, question: Question, result: CheckResult) -> CheckResult:
+    def _shrunk(self, job: Job, question: Question, result: CheckResult) -> CheckResult:
         entries = {e.name: e for e in (*load_catalogue(), *self.entries)}
-        code = {c: entries[callee.entry] for c, callee in question.callees().items()}
-        return with_shrunk(question, result, code, self.request.corpus)
+        suppliers = {c: entries[callee.entry] for c, callee in question.callees().items()}
+        code = {c: entry for c, entry in suppliers.items() if c in entry.constants}
+        mode = MODE_NAMES[job.part] if job.check == "derivative" else ""
+        return with_shrunk(question, result, code, self.request.corpus, mode)
 
     def _bench(self, dtype: str) -> Workbench:
         # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the

@@ -81,7 +81,8 @@ def _after_others(fresh: Examiner, start: Start) -> Found | None:
     if trial is None and len(before) > 1:
         trial = fresh.first([(*reversed(start.before), start.call)])
         for call in start.before if trial else ():
-            trial = fresh.first([tuple(one for one in trial if one is not call)]) or trial
+            fewer = tuple(one for one in trial or () if one is not call)
+            trial = fresh.first([fewer]) or trial
     violation = fresh.confirmed(trial) if trial else None
     if trial is None or violation is None:
         return None

@@ -19,7 +19,7 @@ from harness.conformance.given import Given, sheet_of
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
-from harness.conformance.tally import Confirm, Tally
+from harness.conformance.tally import Confirm, Tally, violation_of
 from harness.conformance.verdict import Violation
 from harness.evaluate.compare import Comparison, Flags
 
@@ -158,14 +158,14 @@ class _Recorder(Tally):
 
     def __init__(self) -> None:
         super().__init__()
-        self.troubles: list[tuple[int, Violation]] = []
+        self.troubles: list[tuple[set[int], Violation]] = []
         self.comparisons: list[tuple[Flags, Comparison, Flags, Confirm]] = []
 
     def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
         for one in results.trouble:
-            case = sheet.case(one.placed.start, one.placed.cell.view)
-            found = Violation(one.kind, one.message, case, constant)
-            self.troubles.append((one.placed.start, found))
+            rows = one.rows or range(one.placed.stop - one.placed.start)
+            found = violation_of(sheet, one, constant)
+            self.troubles.append(({one.placed.start + row for row in rows}, found))
 
     def compared(
         self,
@@ -181,13 +181,17 @@ class _Recorder(Tally):
         self.comparisons.append((outside, comparison, done, confirm))
 
     def fails_in(self, rows: slice) -> bool:
-        """Whether a value in these rows is outside its bound."""
-        return any(bool(outside[rows].any()) for outside, *_ in self.comparisons)
+        """Whether a value in these rows is outside its bound, or none is where a bound holds."""
+        outside = any(bool(outside[rows].any()) for outside, *_ in self.comparisons)
+        return outside or self.trouble_in(rows, VALUE) is not None
 
     def trouble_in(self, rows: slice, manner: str) -> Violation | None:
         """What a call of these rows did instead of returning."""
-        for start, violation in self.troubles:
-            if rows.start <= start < rows.stop and manner_of(violation) == manner:
+        for where, violation in self.troubles:
+            if (
+                not where.isdisjoint(range(rows.start, rows.stop))
+                and manner_of(violation) == manner
+            ):
                 return violation
         return None
 
@@ -203,7 +207,7 @@ class _Recorder(Tally):
                 violation = confirm((int(row), *(int(k) for k in place)))
                 if violation is not None:
                     return violation
-        return None
+        return self.trouble_in(rows, VALUE)
 
 
 def _key(trial: Trial) -> object:

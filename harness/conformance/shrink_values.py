@@ -160,7 +160,7 @@ def _candidates(value: float, fmt: Format, others: Sequence[float]) -> list[floa
 
 def _with_bits(numbers: Numbers, bits: Any) -> Numbers:
     significands, exponents = np.frexp(numbers)
-    return np.ldexp(np.rint(np.ldexp(significands, bits)), exponents - bits)
+    return np.asarray(np.ldexp(np.rint(np.ldexp(significands, bits)), exponents - bits))
 
 
 def _in_format(numbers: Numbers, fmt: Format) -> Numbers:

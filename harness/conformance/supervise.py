@@ -30,7 +30,7 @@ JOB_LIMIT = 300.0
 
 MOST_WORKERS = 4
 # What a job of float64 costs beside one of a narrower format (its carrier is longdouble).
-_WIDE_COST = 3
+_WIDE_COST = 1.6
 
 
 class _Lane:
@@ -103,11 +103,11 @@ def _dealt(todo: Sequence[Job], count: int) -> list[list[int]]:
         groups.setdefault(job.dtype, []).append(place)
     wide = [d for d, f in FORMATS.items() if f.p >= FORMATS["float64"].p]
 
-    def cost(dtype: str) -> int:
+    def cost(dtype: str) -> float:
         return len(groups[dtype]) * (_WIDE_COST if dtype in wide else 1)
 
     hands: list[list[int]] = [[] for _ in range(max(1, min(count, len(groups))))]
-    loads = [0] * len(hands)
+    loads = [0.0] * len(hands)
     for dtype in sorted(groups, key=cost, reverse=True):
         lightest = loads.index(min(loads))
         hands[lightest].extend(groups[dtype])

@@ -53,7 +53,7 @@ class Tally:
     def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
         """Calls that gave no value."""
         for one in results.trouble:
-            self._violate(sheet.n, _of_trouble(sheet, one, constant))
+            self._violate(sheet.n, violation_of(sheet, one, constant))
 
     def compared(
         self,
@@ -182,7 +182,9 @@ def _worst_first(ratio: Any, among: Flags, most: int) -> list[tuple[int, ...]]:
     return [tuple(int(k) for k in places[position]) for position in order]
 
 
-def _of_trouble(sheet: Sheet, trouble: Trouble, constant: str) -> Violation:
+def violation_of(sheet: Sheet, trouble: Trouble, constant: str) -> Violation:
+    """A call that gave no value, as a violation."""
     cell = trouble.placed.cell
-    case = sheet.case(trouble.placed.start + trouble.row, cell.view)
+    first = trouble.rows[0] if trouble.rows else 0
+    case = sheet.case(trouble.placed.start + first, cell.view)
     return Violation(trouble.kind, trouble.message, case, constant)

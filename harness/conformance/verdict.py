@@ -46,7 +46,8 @@ class Violation:
     kind: value (outside the bound), nan, dtype, shape, type, mutated, exception, hang, crash;
     ratio: observed error over the bound (inf where the bound is zero), None unless kind is value;
     got, want: hex floats at the coordinate judged; bound: the absolute bound there; at: the indices
-    passed, then the coordinate; shrunk: a smaller input that violates in the same way.
+    passed, then the coordinate; exact: the digits of the exact value; shrunk: a smaller input that
+    violates in the same way.
     """
 
     kind: str
@@ -59,6 +60,7 @@ class Violation:
     bound: float | None = None
     confirmed: bool = False  # the exact value is a ball's, not a floating oracle's
     at: tuple[int, ...] = ()
+    exact: str = ""
     shrunk: Shrunk | None = None
 
 

@@ -41,8 +41,12 @@ class Workbench:
     def scratch(self) -> Workbench:
         """A bench that has the equations of this one and keeps what it makes to itself."""
         kinds = ("sets", "stable")
-        known = {k: v for k, v in self._made.items() if isinstance(k, tuple) and k[0] in kinds}
-        return replace(self, _made=known)
+        made: dict[object, object] = {
+            key: value
+            for key, value in self._made.items()
+            if isinstance(key, tuple) and key[0] in kinds
+        }
+        return replace(self, _made=made)
 
     def sheets(self, variables: Sequence[Var], dtype: str) -> tuple[Sheet, ...]:
         """The inputs for variables of these types, by rising n."""

@@ -44,32 +44,32 @@ CELL = Cell(1, "float32", 8, "normal", "one_hot", 0, (5,))
 # Digests of the bits of x, dx and δ over four formats and five sizes, by regime.
 # They change only together with `draws.GENERATION`.
 COMMITTED = {
-    "normal": "a5ff59c465969872",
-    "tiny": "f904736feafe5544",
-    "one_hot_extreme": "b2579e82b9004d7a",
-    "ties": "0ca9cb15f307de1d",
-    "exp_range": "e0b6fbc693c347ca",
-    "signed_zeros": "84902c7ad581cad1",
-    "near_overflow": "ff1f2ed888bd3667",
-    "constant": "485af6a6ea87512b",
-    "log_uniform": "f297478cfeb3fcea",
-    "one_hot": "2c04e0a10ed2bb0c",
-    "subnormal_outputs": "0130ac3d79bc9b58",
-    "all_negative": "550b122a4eb26899",
-    "large_offset": "7489018f977b1892",
-    "raw_bits": "9acc78ee5dfadc1c",
-    "integers": "055e5b4ab9b760a8",
-    "tangent normal": "a5ff59c465969872",
-    "tangent cancelling": "9ddd8951d2e4e015",
-    "tangent log_uniform": "1a860bdd02301719",
-    "tangent one_hot": "a8218baae8d588dd",
-    "tangent near_overflow": "d8450d914316d827",
-    "tangent constant": "cf6a3364aeda3124",
-    "tangent raw_bits": "89468d58989f9db0",
-    "tangent signed_zeros": "e3ef4ec1d17e1c24",
-    "tangent integers": "0f94f86273621a44",
-    "tangent tiny": "a8d7a4c23dbdbc9e",
-    "tangent large_offset": "205cbb9aae5df04d",
+    "normal": "7582a4bf2b56e110",
+    "tiny": "0606a59c9bbcae5a",
+    "one_hot_extreme": "27db3cc62483602b",
+    "ties": "36c2033d8da48f74",
+    "exp_range": "4a75713c181513b0",
+    "signed_zeros": "fd4ab9fb85a743ac",
+    "near_overflow": "1ddeb41f5f0a45b9",
+    "constant": "e3033c988c5c14be",
+    "log_uniform": "3ed4e69dad4e2c45",
+    "one_hot": "ed60314c199c5957",
+    "subnormal_outputs": "30c2d8690e618e3b",
+    "all_negative": "b3edddf3a027b049",
+    "large_offset": "d3042168c9bc88d5",
+    "raw_bits": "d1cdb1292f3a7313",
+    "integers": "6d8d7eb5a6695a8f",
+    "tangent normal": "7582a4bf2b56e110",
+    "tangent cancelling": "137b193500c22c04",
+    "tangent log_uniform": "2da170865030c3be",
+    "tangent one_hot": "19ae1e946527523b",
+    "tangent near_overflow": "abcd6d1503f26338",
+    "tangent constant": "69f1ef9424f480c4",
+    "tangent raw_bits": "378b16c9bd0402a0",
+    "tangent signed_zeros": "d35bca2224e09482",
+    "tangent integers": "46af31e22565ad63",
+    "tangent tiny": "1cbf0acdf21f22cf",
+    "tangent large_offset": "3fbcfbae4e831e1f",
 }
 
 
@@ -134,6 +134,17 @@ def test_numbers_depend_on_every_part_of_the_data(change: dict[str, Any]) -> Non
         assert not np.array_equal(one[:rows, :n], other[:rows, :n])
 
 
+def test_further_shards_are_the_first_one_mirrored_and_negated() -> None:
+    c = Var("c", REAL)
+    first, mirrored, negated = (
+        inputs(replace(CELL, shard=shard), [N, X, c, DX]) for shard in (0, 2, 3)
+    )
+    for name in ("x", "dx"):
+        assert np.array_equal(mirrored[name], first[name][..., ::-1])
+    assert np.array_equal(mirrored["c"], first["c"])
+    assert all(np.array_equal(negated[name], -first[name]) for name in first)
+
+
 def test_the_third_argument_takes_the_next_tangent() -> None:
     made = inputs(replace(CELL, tangent="large_offset"), [N, X, DX, DELTA])
     assert np.abs(made["dx"]).min() > 80
@@ -167,7 +178,7 @@ def test_shapes_follow_from_types(kind: Type, shape: tuple[int, ...], tangent: s
 def test_rows_of_a_map_cancel_against_the_vector() -> None:
     made = inputs(replace(CELL, tangent="cancelling", n=4), [N, Var("f", ROWS), X])
     products = np.einsum("rij,rj->ri", made["f"], made["x"])
-    assert np.mean(products == 0) > 0.25
+    assert np.mean(products == 0) >= 0.2
 
 
 def test_a_statement_about_reals_takes_the_regime_for_its_first() -> None:

@@ -26,10 +26,10 @@ def cells_of(effort: str, *, vectors: int = 3, rows: bool = False) -> tuple[Cell
     [
         ("quick", False, 106, 106),
         ("quick", True, 106, 106),
-        ("default", False, 542, 390),
-        ("default", True, 486, 350),
-        ("deep", False, 1756, 544),
-        ("deep", True, 1306, 394),
+        ("default", False, 587, 435),
+        ("default", True, 531, 395),
+        ("deep", False, 1801, 589),
+        ("deep", True, 1351, 439),
     ],
 )
 def test_the_size_of_a_run_is_what_was_decided(
@@ -41,10 +41,12 @@ def test_the_size_of_a_run_is_what_was_decided(
 
 @pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize("rows", [False, True])
-def test_no_cell_comes_twice_and_no_batch_is_a_multiple_of_four(effort: str, rows: bool) -> None:
+def test_no_cell_comes_twice_and_one_batch_is_a_multiple_of_four(effort: str, rows: bool) -> None:
     planned = cells_of(effort, rows=rows)
     assert len(set(planned)) == len(planned)
-    assert all(cell.rows % 4 and cell.n not in cell.batch[:-1] for cell in planned)
+    assert all(cell.n not in cell.batch[:-1] for cell in planned)
+    whole = {cell.batch for cell in planned if cell.rows % 4 == 0}
+    assert whole == (set() if effort == "quick" else {(2, 40)})
     assert max(cell.n for cell in planned) == (9 if effort == "quick" else 65 if rows else 4096)
     assert {(cell.seed, cell.dtype) for cell in planned} == {(7, "float32")}
     assert [cell.n for cell in planned] == sorted(cell.n for cell in planned)
@@ -66,7 +68,7 @@ def test_large_sizes_take_four_regimes_a_shard_and_leave_none_out() -> None:
 
 
 def test_each_regime_meets_every_tangent_and_never_all_at_one_size() -> None:
-    small = [cell for cell in cells_of("default") if cell.n in SMALL]
+    small = [cell for cell in cells_of("default") if cell.n in SMALL and cell.shard < 2]
     assert {(c.regime, c.tangent) for c in small} == {(r, t) for r in REGIMES for t in TANGENTS}
     met_at = {(c.n, c.regime): set[str]() for c in small}
     for cell in small:
@@ -79,6 +81,7 @@ def test_shards_are_two_batches_of_one_shape() -> None:
     by_shard = Counter((cell.n, cell.batch, cell.shard) for cell in plain if len(cell.batch) == 1)
     for n, batch, _ in by_shard:
         assert by_shard[n, batch, 0] == by_shard[n, batch, 1] > 0
+        assert by_shard[n, batch, 2] == by_shard[n, batch, 3] == (15 if n == 8 else 0)
     assert {cell.shard for cell in cells_of("quick")} == {0}
 
 
@@ -87,6 +90,7 @@ def test_other_views_and_batches_are_where_they_were_decided() -> None:
     assert {c.n for c in default if c.view != "contiguous"} == {2, 8, 65, 1025}
     assert {c.n for c in default if len(c.batch) != 1} == {0, 3, 8}
     assert {c.batch for c in default if c.n == 8} == {(5,), (), (2, 3)}
+    assert {c.batch for c in default if c.n == 3} == {(13,), (), (2, 3), (2, 40)}
     at_two = Counter((c.view, c.regime) for c in default if c.n == 2 and c.shard == 0)
     assert at_two == dict.fromkeys(((v, r) for v in VIEWS for r in REGIMES), 1)
     assert {c.view for c in cells_of("quick")} == {"contiguous"}

@@ -73,7 +73,7 @@ def test_constructed_evidence_is_refused_outside_of_tests(project: Project) -> N
         {"toolchain": "leanprover/lean4:v4.32.0"},
     ],
 )
-def test_edited_evidence_is_refused(project: Project, fields: dict[str, str]) -> None:
+def test_edited_evidence_is_refused(project: Project, fields: dict[str, Any]) -> None:
     path = altered(project.write_evidence(), **fields)
     assert "was changed after it was written" in refusal(path)
 

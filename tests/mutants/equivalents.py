@@ -26,28 +26,23 @@ def exp_within_k(x: Array, ulps: float) -> Array:
     return softmax(x, exp=exp)
 
 
+def _rounded(x: Array, y: Array) -> Array:
+    """Where the exponential rounds, and the quotient does not underflow."""
+    if x.shape[-1] == 0:
+        return x == x
+    return (x != greatest(x)) & (y >= np.finfo(x.dtype).smallest_normal)
+
+
 def ulp_up_below_the_top(x: Array) -> Array:
-    """The next number above, for coordinates whose exponential rounds: the others may be exact."""
+    """The next number above, for coordinates whose exponential rounds: others may be exact."""
     y = softmax(x)
-    below = (x != greatest(x)) & (y > 0) if x.shape[-1] else x == x
-    return np.where(below, np.nextafter(y, 2, dtype=x.dtype), y)
+    return np.where(_rounded(x, y), np.nextafter(y, 2, dtype=x.dtype), y)
 
 
 def normalized_twice(x: Array) -> Array:
     """The result is divided by its own sum once more."""
     y = softmax(x)
     return y / total(y) if x.shape[-1] else y
-
-
-def shifted_by_rounded_maximum(x: Array) -> Array:
-    """Shifted by the maximum rounded to float16, where that is finite: any shift is licensed."""
-
-    def near(x: Array) -> Array:
-        top = greatest(x)
-        rounded = np.clip(top, -100, 100).astype(np.float16).astype(x.dtype)
-        return np.where(abs(top) < 8, rounded, top).astype(x.dtype)
-
-    return softmax(x, shift=near)
 
 
 def wrongly_compensated(x: Array) -> Array:
@@ -76,7 +71,7 @@ def sum_within_k(x: Array, ulps: float) -> Array:
 
 
 def softmax_ulp_down(x: Array, dx: Array) -> Array:
-    """y (dx - <y, dx>) with y one ulp below the right one, where it is no power of two."""
+    """y (dx - <y, dx>) with y one ulp lower, for coordinates whose exponential rounds."""
     y = softmax(x)
-    near = np.where(np.frexp(y)[0] == 0.5, y, np.nextafter(y, 0, dtype=x.dtype))
+    near = np.where(_rounded(x, y), np.nextafter(y, 0, dtype=x.dtype), y)
     return jvp(x, dx, softmax=lambda _: near)

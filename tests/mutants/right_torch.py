@@ -63,14 +63,8 @@ def compiled(x: Tensor) -> Tensor:
 
 
 def operation_by_operation(x: Tensor) -> Tensor:
-    """Half formats without a wider one: every operation rounds to the format of x."""
-    if x.shape[-1] == 0:
-        return x.clone()
-    exps = (x - x.amax(dim=-1, keepdim=True)).exp()
-    sums = exps[..., :1]
-    for k in range(1, x.shape[-1]):
-        sums = sums + exps[..., k : k + 1]
-    return exps / sums
+    """Half formats that round after every operation; torch adds them up in float32."""
+    return x.clone() if x.shape[-1] == 0 else _plain(x)
 
 
 def by_autograd(x: Tensor, dx: Tensor) -> Tensor:

@@ -1,0 +1,127 @@
+"""Parts of a snippet: imports of the code under test, numbers, and how an array is laid out."""
+
+from __future__ import annotations
+
+import inspect
+import os
+from collections.abc import Iterator, Mapping
+from itertools import groupby
+
+from harness.conformance.snippet_term import identifier
+from harness.implementations.autograd import MODES
+from harness.implementations.entry import Entry, Implementation
+
+_PLAIN = frozenset(float(k) for k in range(-9, 10))
+_FULL = {
+    "numpy": "np.full({shape}, np.nan, values.dtype)",
+    "torch": "torch.full({shape}, torch.nan, dtype=values.dtype, device=values.device)",
+}
+
+
+def import_lines(code: Mapping[str, Entry]) -> list[str]:
+    """Imports that give each constant its function; what cannot be imported is left to fill in."""
+    lines: list[str] = []
+    folders: dict[str, None] = {}
+    for constant, entry in code.items():
+        implementation = entry.constants[constant]
+        module, _, path = implementation.reference.strip().partition(":")
+        if "<" in path or module == "__main__":
+            lines.append(f"{identifier(constant)} = ...  # put here {implementation.reference}")
+            continue
+        if not module.startswith("harness."):
+            folders[_folder(implementation)] = None
+        lines += _import(identifier(constant), module, path, implementation)
+    return [*(f"sys.path.insert(0, {folder!r})" for folder in folders), *lines]
+
+
+def mode_lines(mode: str, function: str, derivative: str) -> list[str]:
+    """The derivative that torch takes of a function, by our way to take it."""
+    way = MODES[mode]
+    source = inspect.getsource(way).replace(": Function", "").replace(" -> Directional", "")
+    made = f"{identifier(derivative)} = {way.__name__}({identifier(function)})"
+    return ["from typing import Any", "", "", *source.rstrip().split("\n"), "", "", made]
+
+
+def _import(name: str, module: str, path: str, implementation: Implementation) -> list[str]:
+    first, dot, rest = path.partition(".")
+    lines = [f"from {module} import {first}" + ("" if dot or first == name else f" as {name}")]
+    if dot:
+        lines.append(f"{name} = {first}.{rest}")
+    if implementation.keywords:
+        added = ", ".join(f"{key}={value!r}" for key, value in implementation.keywords.items())
+        lines.append(f"{name} = functools.partial({name}, {added})")
+    return lines
+
+
+def _folder(implementation: Implementation) -> str:
+    if implementation.folder is None:
+        return "."
+    path = os.path.relpath(implementation.folder)
+    return str(implementation.folder.absolute()) if path.startswith("..") else path
+
+
+def numbers_text(nested: object) -> str:
+    """Hex floats, nested as they are, as a Python expression; runs of one number are short."""
+    if isinstance(nested, str):
+        value = float.fromhex(nested)
+        plain = value in _PLAIN and not nested.startswith("-0x0")
+        return repr(value) if plain else f'fh("{_short(nested)}")'
+    assert isinstance(nested, list)
+    return " + ".join(_runs([numbers_text(part) for part in nested])) or "[]"
+
+
+def _short(text: str) -> str:
+    """A hex float without the zeros at the end of its significand."""
+    digits, p, exponent = text.partition("p")
+    return digits.rstrip("0").rstrip(".") + p + exponent if "." in digits else text
+
+
+def _runs(parts: list[str]) -> Iterator[str]:
+    """Lists that make up the whole: those without repetition, and `[one] * count`."""
+    plain: list[str] = []
+    for part, members in groupby(parts):
+        count = len(list(members))
+        if count <= 4:
+            plain += [part] * count
+            continue
+        if plain:
+            yield f"[{', '.join(plain)}]"
+            plain = []
+        yield f"[{part}] * {count}"
+    if plain:
+        yield f"[{', '.join(plain)}]"
+
+
+def array_lines(backend: str, dtype: str, device: str, view: str) -> list[str]:
+    """A function that makes an array of numbers, in the layout at which the code failed."""
+    if backend == "torch":
+        made = f'torch.tensor(np.asarray(numbers), dtype=torch.{dtype}, device="{device}")'
+    else:
+        made = f"np.asarray(numbers).astype(np.{dtype})"
+    if view == "contiguous":
+        return ["def array(numbers):", f"    return {made}"]
+    lines = ["def array(numbers):", f"    values = {made}"]
+    full = _FULL[backend]
+    shape = "values.shape"
+    match view:
+        case "strided":
+            memory, pick = f"(*{shape}, 2)", "[..., 0]"
+        case "transposed":
+            memory, pick = f"(*{shape}[::-1], 3)", "[..., 0]"
+            turned = ".permute(*reversed(range(values.ndim)))" if backend == "torch" else ".T"
+            pick += turned
+        case "reversed" if backend == "numpy":
+            memory, pick = shape, "[..., ::-1]"
+        case "reversed":
+            memory, pick = f"(*{shape}, 5)", "[..., 0]"
+        case _:
+            size = "values.numel()" if backend == "torch" else "values.size"
+            memory, pick = f"({size} + 1,)", f"[1:].reshape({shape})"
+    return [
+        *lines,
+        "    if values.ndim == 0:",
+        "        return values",
+        f"    laid = {full.format(shape=memory)}{pick}  # the layout '{view}'",
+        "    laid[...] = values",
+        "    return laid",
+    ]
