@@ -56,8 +56,12 @@ class SuiteItem(pytest.Item):
         """Fail on a finding, skip with the reason where nothing could be judged."""
         from harness.conformance.verdict import FINDINGS, Verdict
         from harness.conformance.words import told
+        from harness.errors import InputError
 
-        results = [self.suite.run(job) for job in self.jobs]
+        try:
+            results = [self.suite.run(job) for job in self.jobs]
+        except InputError as error:
+            pytest.fail(error.with_caret(), pytrace=False)
         wrong = [r for r in results if r.verdict in FINDINGS]
         if wrong:
             pytest.fail("\n\n".join(told(result) for result in wrong), pytrace=False)
@@ -65,5 +69,5 @@ class SuiteItem(pytest.Item):
             pytest.skip("; ".join(told(result) for result in results))
 
     def reportinfo(self) -> tuple[Any, None, str]:
-        """Where pytest says that the test is."""
-        return self.path, None, self.name
+        """The file of the suite; the heading names the suite, too."""
+        return self.path, None, f"{self.parent.name}: {self.name}" if self.parent else self.name

@@ -32,12 +32,15 @@ class Suite:
     @cached_property
     def session(self) -> Session:
         """The run that all tests of the suite share."""
+        from harness.cells.plan import plan
         from harness.conformance.run import Session
         from harness.specs.load import load_specs
         from harness.specs.locate import find_specs
 
         folder = find_specs(self.specs)
         request, entries = self.make(self.specs)
+        # InputError now, and not in every test, when there is no such effort.
+        plan(request.effort, "float32", request.seed, vectors=0, rows=False)
         return Session(request, load_specs(folder.path), tuple(entries))
 
     def tests(self) -> Mapping[str, tuple[Job, ...]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from harness.commands.lean_side import find_evidence, link_of, why_suspect
+from harness.errors import InputError
 from harness.lean.evidence_model import Evidence
 from harness.lean.mirror import MirrorResult, mirror
 from harness.lean.project import find_lean
@@ -41,6 +42,9 @@ def links(given: Namespace) -> tuple[tuple[Link, ...], str]:
     InputError for what cannot be read, and for a spec file that cannot be changed in place.
     """
     library = load_specs(find_specs(given.specs).path)
+    if library.directory.parent.name == "_data":
+        hint = "clone the repository, or copy that folder and name the copy with --specs"
+        raise InputError(f"{library.directory} came with the package and is not changed", hint=hint)
     lean_dir = find_lean(given.lean)
     declarations = tuple(one for scan in scan_directory(lean_dir) for one in scan.declarations)
     read = find_evidence(given.evidence, library, lean_dir)

@@ -7,7 +7,7 @@ The value is the oracle's, the bound is the walk of that right side under the en
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import product
 from typing import Any
@@ -22,6 +22,7 @@ from harness.conformance.subject import Subject
 from harness.conformance.tally import Tally
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench, arguments_of
+from harness.evaluate import oracle
 from harness.evaluate.balls import precision
 from harness.evaluate.compare import compare
 from harness.evaluate.formats import FORMATS, ulp
@@ -147,9 +148,7 @@ def _confirm(
     equations = bench.stable_equations(constant)
     definition = equations[constant]
     row, own = where[0], where[1:]
-    exact: Any = exact_row(definition, equations, arguments_of(bench.own[constant], sheet), row)
-    for k in (*place, *own):
-        exact = exact[k]
+    exact: Any = _exact(definition, equations, arguments_of(definition, sheet), row, (*place, *own))
     observed, limit = float(got[where]), float(allowed.error[where])
     with precision(BALL_BITS):
         want = float(exact.mid())
@@ -165,6 +164,26 @@ def _confirm(
         constant, case, (*place, *own), observed, want, error, limit, sheet.dtype
     )
     return replace(found, exact=digits)
+
+
+def _exact(
+    definition: Definition,
+    equations: Mapping[str, Definition],
+    arguments: Sequence[oracle.Argument],
+    row: int,
+    place: tuple[int, ...],
+) -> Any:
+    """The ball of one element: the others of its row would take n times as long."""
+    rest = iter(place)
+    chosen = [range(k := next(rest), k + 1) if isinstance(a, range) else a for a in arguments]
+    for k in rest:
+        assert definition.index is not None
+        definition = replace(definition, params=(*definition.params, definition.index), index=None)
+        chosen.append(range(k, k + 1))
+    exact: Any = exact_row(definition, equations, chosen, row)
+    for _ in place:
+        (exact,) = exact
+    return exact
 
 
 def value_violation(

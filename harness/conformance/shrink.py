@@ -15,13 +15,14 @@ from harness.conformance.given import Given
 from harness.conformance.question import Question
 from harness.conformance.shrink_shape import cut_coordinates, cut_rows, fewest, simpler_calls
 from harness.conformance.shrink_trial import Examiner, TimeIsUp, Trial, manner_of
-from harness.conformance.shrink_values import simplest
+from harness.conformance.shrink_values import roughly_simpler, simplest
 from harness.conformance.verdict import Shrunk, Violation
 from harness.evaluate.formats import FORMATS
 
 TIME_BOX = 1.0
 """Seconds for one violation; a plain function of small vectors takes less than a tenth of that."""
 _ROUNDS = 4
+_LARGE = 8
 _KEPT = 0.4  # of the time, for code that turns out to remember its calls
 
 Found = tuple[Trial, Violation]
@@ -60,18 +61,16 @@ def shrink(
 def _by_itself(fresh: Examiner, start: Start) -> Found | None:
     """The usual case: the call fails without others before it, and so does a smaller one."""
     begin: Trial = (start.call,)
-    violation = fresh.confirmed(begin)
-    if violation is None:
+    if not fresh.first([begin]) and not fresh.confirmed(begin):
         return None
     for together in (True, False):
         left = fresh.deadline - time.perf_counter()
         deadline = fresh.deadline - left * _KEPT
         plain = Examiner(fresh.question, fresh.manner, deadline, together=together)
-        smaller = _reduced(plain, begin, start)
-        if better := fresh.confirmed(smaller):
-            return smaller, better
+        if found := _confirmed(fresh, _reduced(plain, begin, start)):
+            return found
     # The code remembers calls, or what it is called with: what fails here does not elsewhere.
-    return _confirmed_or(fresh, _reduced(fresh, begin, start), (begin, violation))
+    return _confirmed(fresh, _reduced(fresh, begin, start), begin)
 
 
 def _after_others(fresh: Examiner, start: Start) -> Found | None:
@@ -83,18 +82,15 @@ def _after_others(fresh: Examiner, start: Start) -> Found | None:
         for call in start.before if trial else ():
             fewer = tuple(one for one in trial or () if one is not call)
             trial = fresh.first([fewer]) or trial
-    violation = fresh.confirmed(trial) if trial else None
-    if trial is None or violation is None:
-        return None
-    return _confirmed_or(fresh, _reduced(fresh, trial, start), (trial, violation))
+    return _confirmed(fresh, _reduced(fresh, trial, start), trial) if trial else None
 
 
-def _confirmed_or(fresh: Examiner, trial: Trial, otherwise: Found) -> Found:
-    try:
-        violation = fresh.confirmed(trial)
-    except TimeIsUp:
-        violation = None
-    return (trial, violation) if violation else otherwise
+def _confirmed(fresh: Examiner, *trials: Trial) -> Found | None:
+    """The first of the trials that balls confirm; they get some time of their own."""
+    deadline = time.perf_counter() + TIME_BOX
+    patient = Examiner(fresh.question, fresh.manner, deadline, fresh=True)
+    confirmed = ((trial, patient.confirmed(trial)) for trial in trials)
+    return next(((trial, violation) for trial, violation in confirmed if violation), None)
 
 
 def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
@@ -110,6 +106,9 @@ def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
             rows = trial[-1].rows
             if rows > 1 and all(len(call.batch) == 1 for call in trial):
                 trial = fewest(examiner, trial, rows, 1, cut_rows)
+            if max(trial[-1].sizes.values(), default=0) > _LARGE:
+                # Equal coordinates are quick to delete: what is left is the same, whichever goes.
+                trial = roughly_simpler(examiner, trial, fmt)
             for size, length in trial[-1].sizes.items():
                 cut = cut_coordinates(variables, size)
                 trial = fewest(examiner, trial, length, examiner.question.least, cut)

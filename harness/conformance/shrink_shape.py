@@ -12,8 +12,9 @@ from harness.conformance.given import Given, Numbers, axes_of
 from harness.conformance.shrink_trial import Examiner, Trial
 from harness.statement.term import Var
 
-MOST_AT_ONCE = 64
+MOST_AT_ONCE = 32
 """Trials of one granularity: where there are more places, those are tried that stand apart."""
+_MOST_NUMBERS = 2**11
 _SMALL = 8
 
 Cut = Callable[[Trial, Sequence[int]], Trial]
@@ -91,7 +92,8 @@ def fewest(examiner: Examiner, trial: Trial, length: int, least: int, cut: Cut) 
     part = length // 2
     while part and length > least:
         part = min(part, length - least)
-        found = examiner.first([cut(trial, kept) for kept in _deletions(length, part)])
+        most = max(min(MOST_AT_ONCE, _MOST_NUMBERS // length), 2)
+        found = examiner.first([cut(trial, kept) for kept in _deletions(length, part, most)])
         if found:
             trial, length = found, length - part
         else:
@@ -102,9 +104,8 @@ def fewest(examiner: Examiner, trial: Trial, length: int, least: int, cut: Cut) 
 def _few(trial: Trial, length: int, least: int, cut: Cut) -> list[Trial]:
     places = _telling(trial, length)
     found: list[Sequence[int]] = []
-    for count in range(max(least, 1), min(length, 4)):
-        chosen = places if count < 3 or len(places) <= _SMALL else []
-        found += list(combinations(chosen, count))[:MOST_AT_ONCE]
+    for count in range(max(least, 1), min(length, 4 if length <= _SMALL else 3)):
+        found += list(combinations(places, count))[: 2 * MOST_AT_ONCE]
     return [cut(trial, kept) for kept in found]
 
 
@@ -119,11 +120,11 @@ def _telling(trial: Trial, length: int) -> list[int]:
     return sorted(chosen)
 
 
-def _deletions(length: int, part: int) -> Iterator[Sequence[int]]:
+def _deletions(length: int, part: int, most: int) -> Iterator[Sequence[int]]:
     """What is left without one part of this length, the last part first."""
     starts = {*range(0, length - part + 1, part), length - part}
     chosen = sorted(starts, reverse=True)
-    step = -(-len(chosen) // MOST_AT_ONCE)
+    step = -(-len(chosen) // most)
     for start in chosen[::step]:
         yield [*range(start), *range(start + part, length)]
 

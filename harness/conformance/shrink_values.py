@@ -14,7 +14,10 @@ from harness.conformance.shrink_trial import Examiner, Trial
 from harness.evaluate.formats import Format, round_to
 
 MOST_SINGLES = 96
-"""Numbers that are tried one by one; where there are more, blocks of them are tried first."""
+"""Where there are more numbers, blocks of them are tried before single ones."""
+_MOST_PLACES = 24
+_MOST_BLOCKS = 64
+_MOST_NUMBERS = 2**15
 _MOST_TRIALS = 256
 _BITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
 _SMALL_INTEGERS = (0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)
@@ -32,51 +35,59 @@ class Segment:
 
 def simplest(examiner: Examiner, trial: Trial, fmt: Format) -> Trial:
     """A failing trial of the same shape whose numbers are as simple as can be had."""
-    segments = _segments(trial)
-    flat = _flat(trial)
-    size = len(flat) // 2 if len(flat) > MOST_SINGLES else 0
+    trial = roughly_simpler(examiner, trial, fmt)
+    size = _count(trial) // 2 if _count(trial) > MOST_SINGLES else 0
     while True:
-        moves = list(_whole_moves(flat, segments, fmt))
-        moves += _block_moves(flat, segments, size) if size else _single_moves(flat, fmt)
-        candidates = _simpler_ones(moves, flat)[:_MOST_TRIALS]
-        flags = examiner.failing([_rebuilt(trial, segments, one) for one in candidates])
-        good = [one for one, fails in zip(candidates, flags, strict=True) if fails]
-        found = examiner.first([_rebuilt(trial, segments, one) for one in _joined(flat, good)])
+        flat = _flat(trial)
+        moves = _block_moves(flat, _segments(trial), size) if size else _single_moves(flat, fmt)
+        found = _best_of(examiner, trial, moves)
         if found:
-            trial, flat = found, _flat(found)
+            trial = found
         elif size:
-            size //= 2
+            # Many small blocks take longer than they are worth.
+            size = size // 2 if size > _count(trial) // _MOST_BLOCKS else 0
         else:
             return trial
 
 
-def cost(numbers: Numbers) -> tuple[float, float]:
-    """How complicated numbers are: the distinct ones first, then how many are not zero."""
-    distinct = {abs(v) for v in numbers.tolist()}
-    signs = float((numbers < 0).sum() + np.signbit(numbers[numbers == 0]).sum())
-    return (
-        sum(_cost(v) for v in distinct),
-        float((numbers != 0).sum()) + 0.25 * signs,
-    )
+def roughly_simpler(examiner: Examiner, trial: Trial, fmt: Format) -> Trial:
+    """A failing trial of the same shape in which whole variables have become simpler."""
+    while found := _best_of(examiner, trial, _whole_moves(_flat(trial), _segments(trial), fmt)):
+        trial = found
+    return trial
 
 
-def _cost(value: float) -> float:
-    """0 for 0, then 1, 2, 3, 1/2, 4, ...: bits of the significand, and the exponent."""
-    if value == 0:
-        return 0.0
-    significand, exponent = math.frexp(value)
-    odd = int(math.ldexp(significand, 53))
-    trailing = (odd & -odd).bit_length() - 1
-    bits, lowest = 53 - trailing, exponent - 53 + trailing
-    return bits + abs(lowest) / 4 + (0.1 if lowest < 0 else 0.0)
+def _best_of(examiner: Examiner, trial: Trial, moves: Iterable[Numbers]) -> Trial | None:
+    """The simplest failing trial with these numbers, or with those of several together."""
+    flat, segments = _flat(trial), _segments(trial)
+    most = min(max(_MOST_NUMBERS // max(len(flat), 1), 4), _MOST_TRIALS)
+    candidates = _simpler_ones(moves, flat)[:most]
+    flags = examiner.failing([_rebuilt(trial, segments, one) for one in candidates])
+    good = [one for one, fails in zip(candidates, flags, strict=True) if fails]
+    return examiner.first([_rebuilt(trial, segments, one) for one in _joined(flat, good)])
+
+
+def cost(numbers: Numbers) -> Numbers:
+    """How complicated each number is: 0 for 0, then 1, 2, 3, 1/2, 4, ...
+
+    The bits of its significand and the size of its exponent; a sign costs little.
+    """
+    significands, exponents = np.frexp(numbers)
+    whole = abs(np.ldexp(significands, 53)).astype(np.int64)
+    trailing = np.frexp((whole & -whole).astype(np.float64))[1] - 1
+    bits, lowest = 53 - trailing, exponents - 53 + trailing
+    costs = bits + abs(lowest) / 4 + 0.1 * (lowest < 0)
+    return np.where(whole == 0, 0.0, costs) + 0.01 * np.signbit(numbers)
 
 
 def _simpler_ones(candidates: Iterable[Numbers], flat: Numbers) -> list[Numbers]:
     """Those that are simpler, each once, simplest first."""
-    limit = cost(flat)
-    costs = {one.tobytes(): (cost(one), one) for one in candidates}
-    simpler = [pair for pair in costs.values() if pair[0] < limit]
-    return [one for _, one in sorted(simpler, key=lambda pair: pair[0])]
+    distinct = list({one.tobytes(): one for one in candidates}.values())
+    if not distinct:
+        return []
+    totals = cost(np.array(distinct)).sum(axis=1)
+    order = np.argsort(totals, kind="stable")
+    return [distinct[k] for k in order[totals[order] < cost(flat).sum()].tolist()]
 
 
 def _joined(flat: Numbers, good: Sequence[Numbers]) -> list[Numbers]:
@@ -122,6 +133,8 @@ def _block_moves(flat: Numbers, segments: Sequence[Segment], size: int) -> Itera
     for segment in segments:
         for start in range(segment.start, segment.stop, size):
             stop = min(start + size, segment.stop)
+            if not flat[start:stop].any() and not np.signbit(flat[start:stop]).any():
+                continue
             block = Segment(segment.call, segment.name, start, stop)
             for number in (0.0, 1.0, flat[start]):
                 yield _with_part(flat, block, np.full(stop - start, number))
@@ -129,14 +142,19 @@ def _block_moves(flat: Numbers, segments: Sequence[Segment], size: int) -> Itera
 
 def _single_moves(flat: Numbers, fmt: Format) -> Iterator[Numbers]:
     """Each number, and each group of numbers that differ in sign only, replaced."""
-    others = sorted({float(v) for v in flat}, key=lambda v: _cost(abs(v)))[:4]
-    for place, value in enumerate(flat.tolist()):
-        for number in _candidates(value, fmt, others):
+    costs = cost(flat)
+    places = np.argsort(-costs, kind="stable")
+    # Of many numbers, the most complicated ones: time is short.
+    most = max(_MOST_PLACES * _MOST_PLACES // max(len(flat), 1), 2)
+    others = flat[places[::-1][:4]].tolist()
+    for place in places[:most].tolist():
+        for number in _candidates(float(flat[place]), fmt, others):
             changed = flat.copy()
             changed[place] = number
             yield changed
     sizes, counts = np.unique(abs(flat), return_counts=True)
-    for size in sizes[counts > 1].tolist():
+    groups = sizes[counts > 1]
+    for size in groups[np.argsort(-cost(groups), kind="stable")][:most].tolist():
         group = abs(flat) == size
         for number in _candidates(size, fmt, []):
             signed = np.copysign(number, flat) if number else np.zeros_like(flat)
@@ -150,12 +168,12 @@ def _candidates(value: float, fmt: Format, others: Sequence[float]) -> list[floa
         exponent = math.frexp(value)[1]
         ladder = {exponent, *(exponent - k for k in (1, 2, 3)), *(exponent // k for k in (2, 4, 8))}
         found += [math.copysign(math.ldexp(1.0, max(e, -1074)), value) for e in ladder if e < 1024]
-        found += [float(round(value)), float(math.floor(value)), float(math.ceil(value))]
+        found += [-value, float(round(value)), float(math.floor(value)), float(math.ceil(value))]
         bits = _with_bits(np.full(len(_BITS), value), np.array(_BITS))
         found += bits.tolist()
     numbers = _in_format(np.array(found, dtype=np.float64), fmt).tolist()
-    limit = _cost(value) + (0.5 if math.copysign(1, value) < 0 else 0)
-    return [v for v in dict.fromkeys(numbers) if _cost(v) < limit or v in others]
+    # Zeros are equal, whatever their signs, and so are the keys of a dictionary.
+    return [0.0, *(v for v in dict.fromkeys(numbers) if v)]
 
 
 def _with_bits(numbers: Numbers, bits: Any) -> Numbers:
@@ -186,6 +204,10 @@ def _segments(trial: Trial) -> tuple[Segment, ...]:
             found.append(Segment(position, name, start, start + part.size))
             start += part.size
     return tuple(found)
+
+
+def _count(trial: Trial) -> int:
+    return sum(part.size for call in trial for part in call.numbers.values())
 
 
 def _flat(trial: Trial) -> Numbers:

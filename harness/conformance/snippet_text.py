@@ -13,8 +13,8 @@ from harness.implementations.entry import Entry, Implementation
 
 _PLAIN = frozenset(float(k) for k in range(-9, 10))
 _FULL = {
-    "numpy": "np.full({shape}, np.nan, values.dtype)",
-    "torch": "torch.full({shape}, torch.nan, dtype=values.dtype, device=values.device)",
+    "numpy": "np.full({size}, np.nan, values.dtype)",
+    "torch": "torch.full(({size},), torch.nan, dtype=values.dtype, device=values.device)",
 }
 
 
@@ -100,28 +100,36 @@ def array_lines(backend: str, dtype: str, device: str, view: str) -> list[str]:
         made = f"np.asarray(numbers).astype(np.{dtype})"
     if view == "contiguous":
         return ["def array(numbers):", f"    return {made}"]
-    lines = ["def array(numbers):", f"    values = {made}"]
-    full = _FULL[backend]
-    shape = "values.shape"
-    match view:
-        case "strided":
-            memory, pick = f"(*{shape}, 2)", "[..., 0]"
-        case "transposed":
-            memory, pick = f"(*{shape}[::-1], 3)", "[..., 0]"
-            turned = ".permute(*reversed(range(values.ndim)))" if backend == "torch" else ".T"
-            pick += turned
-        case "reversed" if backend == "numpy":
-            memory, pick = shape, "[..., ::-1]"
-        case "reversed":
-            memory, pick = f"(*{shape}, 5)", "[..., 0]"
-        case _:
-            size = "values.numel()" if backend == "torch" else "values.size"
-            memory, pick = f"({size} + 1,)", f"[1:].reshape({shape})"
+    size = "values.numel()" if backend == "torch" else "values.size"
+    start, step, pick = _slice_of(view, backend)
     return [
-        *lines,
+        "def array(numbers):",
+        f"    values = {made}",
         "    if values.ndim == 0:",
         "        return values",
-        f"    laid = {full.format(shape=memory)}{pick}  # the layout '{view}'",
+        f"    # The layout '{view}', in memory that holds NaN elsewhere.",
+        *([f"    step = 1 if values.ndim > 1 else {step}"] if view == "transposed" else []),
+        *([f"    step = {step}"] if view != "transposed" else []),
+        f"    memory = {_FULL[backend].format(size=f'step * {size} + 6')}",
+        f"    laid = memory[{start} : {start} + step * {size} : step].reshape({pick}",
         "    laid[...] = values",
         "    return laid",
     ]
+
+
+def _slice_of(view: str, backend: str) -> tuple[int, int, str]:
+    """Where an array starts in memory, the step from one element to the next, and its shape."""
+    match view:
+        case "strided":
+            return 3, 2, "values.shape)"
+        case "reversed":
+            # torch has no negative strides.
+            return (
+                (3, 1, "values.shape)[..., ::-1]")
+                if backend == "numpy"
+                else (3, 5, "values.shape)")
+            )
+        case "transposed":
+            turned = ".permute(*range(values.ndim)[::-1])" if backend == "torch" else ".T"
+            return 3, 3, f"values.shape[::-1]){turned}"
+    return 1, 1, "values.shape)"

@@ -78,7 +78,7 @@ class Balls:
         """A ball, a list of balls (vector, coefficients) or a list of lists (rows)."""
         if isinstance(term, Var):
             return scene.bindings[term]
-        if not isinstance(term, Call | Sum):
+        if not isinstance(term, Call | Sum | Max):
             return self._node(term, scene)
         key = (term, tuple(scene.bindings[v] for v in free_indices(term)))
         if key not in scene.known:

@@ -155,13 +155,15 @@ def _run_exporter(lean_dir: Path, library: SpecLibrary, own: bool) -> Export:
         names = Path(folder) / "names.txt"
         names.write_text("\n".join(exported_names(library)) + "\n", encoding="utf-8")
         done = output_of([*command, NAMESPACE, str(names)], lean_dir)
+    # The document is the last line: before it Lake may say what it did.
+    document = done.stdout.rstrip().rpartition("\n")[2]
     # With exit code 1 the exporter says in its document which names are missing; or Lake failed.
-    if done.returncode not in (0, 1) or (done.returncode and not done.stdout.startswith("{")):
+    if done.returncode not in (0, 1) or (done.returncode and not document.startswith("{")):
         lines = tuple((done.stdout + done.stderr).splitlines())
         raise_trouble(LakeRun(tuple(command), done.returncode, lines))
         last = lines[-1] if lines else "nothing was printed"
         raise InputError(f"the exporter failed with exit code {done.returncode}: {last}")
-    return parse_export(done.stdout)
+    return parse_export(document)
 
 
 def _exporter_path(lean_dir: Path) -> str:

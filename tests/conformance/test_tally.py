@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -205,7 +206,5 @@ def test_tightness_is_of_normal_results_with_a_bound() -> None:
 def test_linearity_may_skip_what_the_definition_check_judges() -> None:
     tally = Tally()
     see(tally, "inside", "out", "out")
-    from dataclasses import replace
-
     assert tally.result(BASE).verdict is Verdict.INCONCLUSIVE
     assert tally.result(replace(BASE, check="linearity")).verdict is Verdict.CONFORMS

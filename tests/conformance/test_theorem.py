@@ -28,7 +28,7 @@ BY_TORCH = (
 @pytest.fixture(scope="module")
 def session(unseen: SpecLibrary) -> Session:
     entries = tuple(e for e in load_catalogue() if e.name in ("numpy", "torch"))
-    return Session(Request(effort="quick"), unseen, entries)
+    return Session(Request(effort="quick", shrink=False), unseen, entries)
 
 
 def judged_twins(session: Session, name: str, entry: str, dtype: str) -> None:

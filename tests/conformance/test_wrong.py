@@ -31,7 +31,8 @@ SEEN = {
 
 @pytest.fixture(scope="module")
 def session(library: SpecLibrary) -> Session:
-    return Session(Request(effort="quick", fail_fast=True), library, tuple(ENTRIES.values()))
+    request = Request(effort="quick", fail_fast=True, shrink=False)
+    return Session(request, library, tuple(ENTRIES.values()))
 
 
 def definition(session: Session, name: str, dtype: str) -> CheckResult:

@@ -1,4 +1,4 @@
-"""Statements that no spec of the project makes, each with a false twin, and a folder of their specs.
+"""Statements that no spec of the project makes, each with a false twin, and their specs.
 
 They show that the checks judge the language and not the thirteen declarations.
 """

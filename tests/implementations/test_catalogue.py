@@ -151,7 +151,7 @@ REFERENCE = "my_softmax:softmax"
         (REFERENCE, "{cal: 'a:f'}", 7, "unknown key 'cal'"),
         (REFERENCE, "[a, f]", 7, "'softmaxVec' is not a mapping"),
         (REFERENCE, "!!python/name:os.system", 7, "the YAML tag"),
-        ("schema: 1", "schema: 2", 1, "'schema' cannot be '2'"),
+        ("schema: 1", "schema: 2", 1, "'schema' cannot be 2"),
     ],
 )
 def test_errors_have_a_place_and_a_remedy(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import io
 import os
-import time
 from pathlib import Path
 
 import pytest
 
 from harness.errors import AbsentError
 from harness.lean.lake import find_lake, output_of, run_lake
-from tests.lean_evidence.conftest import Lake
+from tests.lean_evidence.conftest import Lake, python_program
 from tests.lean_evidence.recordings import recording
 
 unix = pytest.mark.skipif(os.name == "nt", reason="scripts with #! are no programs there")
@@ -64,23 +63,21 @@ def test_a_lake_that_cannot_be_started(no_tools: Path, tmp_path: Path) -> None:
 
 
 @unix
-def test_an_interruption_ends_lake(lake: Lake, no_tools: Path, tmp_path: Path) -> None:
-    lake({"build": (0, "first\n")})
-    script = no_tools / "lake"
+def test_an_interruption_ends_lake(no_tools: Path, tmp_path: Path) -> None:
     end = tmp_path / "ended"
-    text = script.read_text("utf-8").replace(
-        "sys.exit(code)",
-        "sys.stdout.flush()\nimport signal, time\n"
+    python_program(
+        no_tools / "lake",
+        "import signal, sys, time\n"
         "def stop(*_):\n"
         f"    open({str(end)!r}, 'w').close()\n"
         "    sys.exit(1)\n"
         "signal.signal(signal.SIGTERM, stop)\n"
-        "time.sleep(60)",
+        "print('first', flush=True)\n"
+        "time.sleep(60)\n",
     )
-    script.write_text(text, encoding="utf-8")
 
     def interrupt(line: str) -> None:
-        time.sleep(0.2)  # so that the program is at its signal handler
+        assert line == "first"
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -235,6 +235,15 @@ def test_a_link_that_nobody_reviewed(crosscheck: Crosscheck, project: Project) -
     assert spec.read_text("utf-8") == text
 
 
+def test_packaged_specs_are_not_changed(crosscheck: Crosscheck, project: Project) -> None:
+    packaged = project.specs.parent / "_data" / "specs"
+    packaged.parent.mkdir()
+    project.specs.rename(packaged)
+    found = crosscheck("review", "--all", "--specs", packaged, "--lean", project.lean)
+    assert (found.code, found.err.count("\n")) == (2, 1)
+    assert "came with the package" in found.err
+
+
 @pytest.mark.parametrize("words", [(), ("softmaxVec", "--all")])
 def test_a_review_says_of_what(crosscheck: Crosscheck, words: tuple[str, ...]) -> None:
     found = crosscheck("review", *words)
@@ -283,7 +292,7 @@ def test_a_new_constant_needs_a_spec_and_code(crosscheck: Crosscheck, project: P
     theorem = crosscheck("new", "twice_zero", "--lean", project.lean)
     assert "uses Proofs.Autograd.twice, which has no spec: crosscheck new" in theorem.err
     replaced(out, "requirement: TODO", "requirement: MINE-01")
-    listed = crosscheck("check", "twice", "--effort", "quick", *sources(project))
+    listed = crosscheck("check", "twice", "--list", *sources(project))
     assert "twice" in listed.out
     again = crosscheck("new", "twice", *sources(project), "--out", out)
     assert (again.code, again.err.count("\n")) == (2, 1)

@@ -21,7 +21,8 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "implementations": "specs evaluate",  # the catalogue is YAML and names arithmetics
         "conformance": "statement evaluate specs cells implementations",
         "report": "statement specs lean cells implementations conformance",
-        "commands": "statement evaluate specs lean cells implementations conformance report",
+        "power": "statement evaluate specs cells implementations conformance",
+        "commands": "statement evaluate specs lean cells implementations conformance report power",
     }.items()
 }
 
@@ -37,6 +38,7 @@ FOREIGN: Mapping[str, frozenset[str]] = {
         "implementations": "flint lark rich",
         "conformance": "yaml lark rich",
         "report": "numpy torch flint lark",
+        "power": "yaml lark",
         "commands": "yaml lark",
     }.items()
 }
