@@ -1,7 +1,7 @@
 """A foreign test-suite with one line for each implementation, run by pytest in pytest.
 
-Each run is a process of its own, which loads the plugin as a user's does and imports nothing of this
-suite; what can be seen in one run is seen in one.
+Each run is a process of its own, which loads the plugin as a user's does and imports nothing of
+this suite; what can be seen in one run is seen in one.
 """
 
 from __future__ import annotations

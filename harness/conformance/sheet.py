@@ -79,7 +79,7 @@ class Sheet:
 
     @property
     def n(self) -> int:
-        """The size by which people know the cells, or the length that the statement itself fixes."""
+        """The size by which people know the cells, or the length that a statement fixes."""
         lengths = [length for v in self.variables for length in lengths_of(v.type)]
         return lengths[0].at({}) if lengths and not self.sizes else self.data[0].cell.n
 

@@ -49,10 +49,12 @@ class Tally:
         self.violation: Violation | None = None
         self.violation_n0: Violation | None = None
         self.unjudged_sizes: dict[int, bool] = {}
+        self.hung = False
 
     def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
         """Calls that gave no value."""
         for one in results.trouble:
+            self.hung = self.hung or one.kind == "hang"
             self._violate(sheet.n, violation_of(sheet, one, constant))
 
     def compared(
@@ -85,7 +87,9 @@ class Tally:
         self.unbounded += int(skipped.sum()) - out
         if not count:
             return
-        ratio = np.where(judged, comparison.ratio, -1.0)
+        # What only balls could decide is inside, or is a violation, which has its own ratio.
+        settled_ratio = np.minimum(comparison.ratio, np.where(comparison.undecided, 1.0, np.inf))
+        ratio = np.where(judged, settled_ratio, -1.0)
         ulps = np.where(judged, comparison.ulps, -1.0)
         self.worst_ratio = _higher(self.worst_ratio, ratio, sheet, view)
         self.worst_ulp = _higher(self.worst_ulp, ulps, sheet, view)

@@ -96,7 +96,7 @@ def check_theorem(
         except TooLarge as limit:
             notes = [str(limit)]
             break
-        if fail_fast and tally.violation:
+        if tally.hung or (fail_fast and tally.violation):
             break
     result = tally.result(replace(base, notes=tuple(notes)))
     return replace(result, seconds=time.perf_counter() - start)
@@ -121,6 +121,8 @@ def judge_claim(
             terms: list[Relation | HasFDerivAt] = [*claim.relations, *claim.derivatives]
             for term in terms:
                 _judge_pass(bench, subject, claim, one, term, keep, tally)
+                if tally.hung:  # every further call may take as long
+                    return
 
 
 def _judge_pass(

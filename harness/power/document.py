@@ -1,6 +1,7 @@
 """The document of a power run: what `mutate --json` writes, what its tables are made of.
 
-Its JSON schema is `power.schema.json` beside this file; `python -m harness.power.document` renews it.
+Its JSON schema is `power.schema.json` beside this file; `python -m harness.power.document` renews
+it.
 """
 
 from __future__ import annotations
@@ -155,7 +156,9 @@ def score(rows: Iterable[Row]) -> Score:
 
 
 def _tools(rows: Iterable[Row]) -> list[str]:
-    return list(dict.fromkeys(name for row in rows for trial in row.trials for name in trial.others))
+    return list(
+        dict.fromkeys(name for row in rows for trial in row.trials for name in trial.others)
+    )
 
 
 def _tool(name: str, bad: Iterable[Trial], good: Iterable[Trial]) -> Tool:

@@ -106,8 +106,14 @@ def _apart(work: Sequence[_Work], count: int) -> Iterator[_Done]:
             for future in as_completed(futures):
                 yield future.result()
         except BrokenProcessPool:
-            names = sorted({e.name for w, f in zip(work, futures, strict=True) if not f.done()
-                            for e in w[0].entries})
+            names = sorted(
+                {
+                    e.name
+                    for w, f in zip(work, futures, strict=True)
+                    if not f.done()
+                    for e in w[0].entries
+                }
+            )
             raise InputError(
                 f"a process died while it tried one of {', '.join(names)}",
                 hint="`crosscheck check --catalogue FILE` says which",

@@ -63,7 +63,8 @@ def _arguments(definition: Definition, given: Given, dtype: str) -> _Arguments:
             f"{', '.join(names)}"
         )
     values: list[NDArray[np.float64] | int] = []
-    batches, sizes = set(), set()
+    batches: set[tuple[int, ...]] = set()
+    sizes: set[int] = set()
     for param in definition.params:
         value = given[param.name]
         if isinstance(param.type, FinType):

@@ -1,8 +1,8 @@
-"""The trials of a group of entries that share inputs, references and bounds: one constant, one dtype.
+"""The trials of entries that share inputs, references and bounds: one constant, one dtype.
 
 Definition checks run at the effort asked for, for every dtype of an entry. What follows from types
-and theorems runs at quick effort and for one dtype, the narrowest: it shows which other checks see a
-defect, and hardly ever one that the definition does not.
+and theorems runs at quick effort and for one dtype, the narrowest: it shows which other checks see
+a defect, and hardly ever one that the definition does not.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from harness.cells.cell import parse_cell
-from harness.conformance.run import Job, Request, Session, form_table, jobs
+from harness.conformance.run import Request, Session, form_table, jobs
 from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.evaluate.formats import FORMATS
@@ -20,7 +20,6 @@ from harness.implementations.entry import Entry
 from harness.power.document import Kill, Outcome, Trial
 from harness.power.resolution import resolution
 from harness.specs.library import SpecLibrary
-
 
 # A definition that cannot be judged is not credited; a theorem about naive code may well be out of
 # range in most cases.
@@ -60,7 +59,8 @@ def run_task(
         results = [
             (thorough if job.check == "definition" else brief).run(job)
             for job in jobs(request, library, [entry])
-            if job.check == "definition" or (job.check != "consistency" and _with_theorems(entry, task))
+            if job.check == "definition"
+            or (job.check != "consistency" and _with_theorems(entry, task))
         ]
         trial = _trial(task.dtype, bool(entry.expectation.violates), results)
         if trial.outcome == "survived":

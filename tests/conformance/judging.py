@@ -12,6 +12,7 @@ from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
+from harness.conformance.guard import TIME_LIMIT
 from harness.conformance.run import form_table
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
@@ -48,10 +49,11 @@ class Judge:
         arithmetic: str = "ieee",
         min_n: int = 0,
         fail_fast: bool = False,
+        limit: float = TIME_LIMIT,
     ) -> CheckResult:
         """The definition check of the only function."""
         (constant,) = functions
-        subject = subject_of(functions, backend, dtype, arithmetic, min_n)
+        subject = subject_of(functions, backend, dtype, arithmetic, min_n, limit)
         with np.errstate(all="ignore"):
             return check_definition(self.bench(dtype), subject, constant, constant, fail_fast)
 
@@ -63,9 +65,10 @@ class Judge:
         backend: str = "numpy",
         dtype: str = "float32",
         min_n: int = 0,
+        limit: float = TIME_LIMIT,
     ) -> CheckResult:
         """The theorem check of a statement; the functions that are not given are ours."""
-        subject = subject_of(functions or {}, backend, dtype, min_n=min_n)
+        subject = subject_of(functions or {}, backend, dtype, min_n=min_n, limit=limit)
         with np.errstate(all="ignore"):
             return check_theorem(self.bench(dtype), subject, "told", self.claim(statement))
 
@@ -83,6 +86,7 @@ def subject_of(
     dtype: str = "float32",
     arithmetic: str = "ieee",
     min_n: int = 0,
+    limit: float = TIME_LIMIT,
 ) -> Subject:
     """An entry `mine` with these functions, beside our own of the same library."""
     ours = next(entry for entry in load_catalogue() if entry.name == backend)
@@ -91,18 +95,18 @@ def subject_of(
         "mine",
         dtype,
         "cpu",
-        _callees(functions, backend, dtype, min_n),
+        _callees(functions, backend, dtype, min_n, limit),
         {constant: named(arithmetic) for constant in functions},
-        _callees(lent, backend, dtype, 0),
+        _callees(lent, backend, dtype, 0, TIME_LIMIT),
         {constant: named("ieee") for constant in lent},
     )
 
 
 def _callees(
-    functions: Mapping[str, Function], backend: str, dtype: str, min_n: int
+    functions: Mapping[str, Function], backend: str, dtype: str, min_n: int, limit: float
 ) -> dict[str, Callee]:
     kind = backends.backend(backend)
-    return {c: Callee(c, "mine", f, kind, dtype, min_n) for c, f in functions.items()}
+    return {c: Callee(c, "mine", f, kind, dtype, min_n, limit) for c, f in functions.items()}
 
 
 def by_name(results: Sequence[CheckResult]) -> dict[tuple[str, str], CheckResult]:

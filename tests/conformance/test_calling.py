@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,10 +12,8 @@ import pytest
 import torch
 
 from harness.cells.cell import Cell
-from harness.conformance import calling
 from harness.conformance.backends import backend
 from harness.conformance.calling import Callee, Results, call_cells
-from harness.conformance.guard import guarded
 from harness.conformance.sheet import Placed
 
 NUMBERS = np.arange(24.0).reshape(6, 4) / 8
@@ -180,8 +177,7 @@ def test_nan_is_a_result_to_be_judged() -> None:
 
 
 @pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no SIGALRM here")
-def test_after_a_hang_no_other_cell_is_called(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calling, "guarded", partial(guarded, limit=0.05))
+def test_after_a_hang_no_other_cell_is_called() -> None:
     calls: list[int] = []
 
     def hangs(x: Any) -> Any:
@@ -189,7 +185,7 @@ def test_after_a_hang_no_other_cell_is_called(monkeypatch: pytest.MonkeyPatch) -
         while True:
             pass
 
-    callee = Callee("softmaxVec", "mine", hangs, backend("numpy"), "float32")
+    callee = Callee("softmaxVec", "mine", hangs, backend("numpy"), "float32", limit=0.05)
     cells = [Cell(1, "float32", 4, "normal", "normal", shard=s, batch=(3,)) for s in (0, 1)]
     placed = (Placed(cells[0], 0, 3), Placed(cells[1], 3, 6))
     start = time.monotonic()

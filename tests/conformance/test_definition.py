@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from typing import Any
 
@@ -160,6 +161,23 @@ def test_n_0_alone_credits_nothing(judge: Judge) -> None:
         judge, subject_of({"sumExp": lambda x: np.ones(x.shape[:-1], x.dtype)}), "sumExp", cell
     )
     assert wrong.verdict is Verdict.VIOLATES and wrong.violation_n0 is not None
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no SIGALRM here")
+def test_a_check_ends_with_the_first_hang(judge: Judge) -> None:
+    calls: list[int] = []
+
+    def hangs_from_4(x: Any) -> Any:
+        calls.append(x.shape[-1])
+        while x.shape[-1] >= 4:
+            pass
+        return numpy_softmax.sum_exp(x)
+
+    result = judge.definition({"sumExp": hangs_from_4}, limit=0.05)
+    assert result.violation is not None and result.violation.case is not None
+    assert (result.verdict, result.violation.kind) == (Verdict.VIOLATES, "hang")
+    assert result.violation.case.n == 4 and result.cases > 0
+    assert calls.count(4) == 1 and max(calls) == 4
 
 
 def test_fail_fast_stops_at_the_first_size_that_violates(judge: Judge) -> None:

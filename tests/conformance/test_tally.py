@@ -27,7 +27,7 @@ ELEMENTS = {
     "exact": (True, False, True, False, 0.0),
     "outside": (True, False, False, True, 3.0),
     "worse": (True, False, False, True, 9.0),
-    "near": (True, False, False, False, 1.0),
+    "near": (True, False, False, False, 1.1),
     "out": (False, True, False, False, 0.0),
     "unbounded": (False, False, False, False, 0.0),
 }
@@ -114,6 +114,8 @@ def test_what_is_near_the_bound_is_decided_by_balls() -> None:
     inside, outside = Tally(), Tally()
     assert see(inside, "near", "inside", confirm=None) == [0]
     assert verdict(inside) == (Verdict.CONFORMS, ())
+    worst = inside.result(BASE).worst_ratio
+    assert worst is not None and worst.amount == 1.0
     assert see(outside, "near", "inside") == [0]
     assert verdict(outside) == (Verdict.VIOLATES, ())
     assert outside.result(BASE).violations == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,22 @@ def test_an_exception_is_told_with_its_constant_and_the_rest_is_judged(judge: Ju
     assert (result.violation.kind, result.violation.constant) == ("exception", "sumExp")
     assert (result.violation.message, result.violation.case.n) == ("ValueError: four", 4)
     assert 0 < result.cases < judge.theorem(statement).cases
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no SIGALRM here")
+def test_a_check_ends_with_the_first_hang(judge: Judge) -> None:
+    calls: list[int] = []
+
+    def hangs_from_4(x: Any) -> Any:
+        calls.append(x.shape[-1])
+        while x.shape[-1] >= 4:
+            pass
+        return numpy_softmax.sum_exp(x)
+
+    statement = "∀ {n : ℕ} (x y : Vec n), sumExp x * sumExp y = sumExp y * sumExp x"
+    result = judge.theorem(statement, {"sumExp": hangs_from_4}, limit=0.05)
+    assert result.violation is not None and result.violation.kind == "hang"
+    assert max(calls) == 4 and calls.count(4) <= 2
 
 
 def test_hypotheses_that_are_never_met_leave_it_open(judge: Judge) -> None:
