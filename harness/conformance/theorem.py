@@ -19,6 +19,7 @@ from harness.cells.inputs import indices
 from harness.conformance.call_hook import CallHook, Kept, TooLarge
 from harness.conformance.claim import Claim
 from harness.conformance.derivative import directional
+from harness.conformance.extent import MOST_NUMBERS, extent
 from harness.conformance.hypotheses import rows_where_true
 from harness.conformance.sheet import Placed, Sheet
 from harness.conformance.subject import Subject
@@ -106,6 +107,10 @@ def judge_claim(
     bench: Workbench, subject: Subject, claim: Claim, sheet: Sheet, tally: Tally
 ) -> None:
     """Every cell of one sheet, into the tally. TooLarge when it would take too many calls."""
+    parts = (*claim.relations, *claim.assumed, *(d.derivative.body for d in claim.derivatives))
+    each = extent(parts, sheet.sizes, claim.passed)
+    if each * sheet.rows > MOST_NUMBERS:
+        raise TooLarge(f"below n = {sheet.n}, where an input takes {each:,} numbers")
     keep = rows_where_true(bench, claim, sheet)
     tally.discarded += int((~keep).sum()) if sheet.n else 0
     sizes = dict(sheet.sizes)

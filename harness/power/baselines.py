@@ -1,156 +1,173 @@
-"""What other tools say of the same implementations: the tests that people write today.
+"""What other tools say of an implementation, used as people use them: with their defaults.
 
-Each answers for one entry and dtype: *fails* (it calls the implementation wrong), *passes*, or *not
-applicable*. The expected values are our own numpy implementation in float64, as a careful author of
-such a test would take them; the tolerances are the tools' defaults.
+- `torch.testing.assert_close` with its default tolerances, against our implementation in float64,
+  on normally distributed inputs of six shapes;
+- `torch.autograd.gradcheck` with its defaults, of softmax in torch, and of a derivative in torch
+  that is made the backward pass of torch.softmax (whose Jacobian is its own transpose);
+- a Hypothesis test of 100 examples that compares with ours at rtol 1e-5 (and atol 0, the default of
+  `numpy.testing.assert_allclose`), numbers within ±10 as people write it.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from harness.conformance.backends import Backend, backend
-from harness.implementations import numpy_softmax
+from harness.conformance.guard import guarded
+from harness.errors import AbsentError
+from harness.evaluate.formats import FORMATS, round_to
+from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry
 from harness.implementations.resolve import callable_of
+from harness.implementations.user_entry import Kind
 from harness.power.document import Answer
 
-ASSERT_CLOSE = "torch.testing.assert_close, defaults"
-GRADCHECK = "torch.autograd.gradcheck, defaults"
-HYPOTHESIS = "Hypothesis, 100 examples, rtol 1e-5"
+SEED = 0
+RTOL = 1e-5
+EXAMPLES = 100
+LARGEST = 10.0
+SHAPES = ((), 5), ((4,), 1), ((4,), 16), ((2, 3), 8), ((8,), 128), ((2,), 1024)
+"""The leading axes of a batch, and n (n at most 128 where n × n numbers are passed)."""
 
-_EXPECTED: Mapping[str, Callable[..., Any]] = MappingProxyType(
-    {
-        "softmaxVec": numpy_softmax.softmax_vec,
-        "sumExp": numpy_softmax.sum_exp,
-        "dotCLM": numpy_softmax.dot_clm,
-        "softmaxJvp": numpy_softmax.softmax_jvp,
-        "softmaxDerivCLM": numpy_softmax.softmax_deriv_clm,
-        "softmaxDerivCoord": numpy_softmax.softmax_deriv_coord,
-        "ContinuousLinearMap.pi": numpy_softmax.pi,
-    }
-)
-_SHAPE = (4, 8)
+Numbers = NDArray[np.float64]
+Draw = Callable[[tuple[int, ...]], Numbers]
+"""Shape -> numbers."""
 
 
-def answers(entry: Entry, dtype: str) -> dict[str, Answer]:
-    """Tool -> its answer."""
+class _Subject:
+    """An entry's function beside ours in float64."""
+
+    def __init__(self, entry: Entry, dtype: str, kinds: Sequence[Kind]) -> None:
+        (self.constant,) = entry.constants
+        ours = next(one for one in load_catalogue() if one.name == "numpy")
+        self.dtype, self.kinds = dtype, kinds
+        self.library: Backend = backend(entry.backend)
+        self.function: Callable[..., Any] = callable_of(entry, self.constant)
+        self.ours: Callable[..., Any] = callable_of(ours, self.constant)
+
+    def arguments(self, batch: tuple[int, ...], n: int, draw: Draw) -> tuple[Numbers | int, ...]:
+        """In Lean order: vectors and rows of numbers of the format, n // 2 for an index."""
+        shapes = {"vector": (*batch, n), "rows": (*batch, n, n), "real": batch}
+        fmt = FORMATS[self.dtype]
+        return tuple(
+            n // 2 if kind == "index" else round_to(draw(shapes[kind]), fmt) for kind in self.kinds
+        )
+
+    def call(self, arguments: tuple[Numbers | int, ...]) -> Any:
+        """What the function returns, whatever that is; Misbehaviour when it raises."""
+        make = self.library.make
+        passed = tuple(a if isinstance(a, int) else make(a, self.dtype) for a in arguments)
+        return guarded(self.function, passed)
+
+
+def answers(entry: Entry, dtype: str, kinds: Sequence[Kind]) -> dict[str, Answer]:
+    """Tool -> whether a test with it fails for the entry, which implements one constant.
+
+    kinds: how each argument of the constant is passed. AbsentError without Hypothesis.
+    """
+    subject = _Subject(entry, dtype, kinds)
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return {
-            ASSERT_CLOSE: _any(entry, dtype, _assert_close),
-            GRADCHECK: _gradcheck(entry, dtype),
-            HYPOTHESIS: _any(entry, dtype, _hypothesis),
-        }
+        return {name: tool(subject) for name, tool in TOOLS.items()}
 
 
-_Try = Callable[[Callable[..., Any], str, Backend, str], bool]
-
-
-def _any(entry: Entry, dtype: str, passes: _Try) -> Answer:
-    library = backend(entry.backend)
-    known = [constant for constant in entry.constants if constant in _EXPECTED]
-    if not known:
-        return "not applicable"
-    right = all(passes(callable_of(entry, c), c, library, dtype) for c in known)
-    return "passes" if right else "fails"
-
-
-def _assert_close(
-    function: Callable[..., Any], constant: str, library: Backend, dtype: str
-) -> bool:
+def _assert_close(subject: _Subject) -> Answer:
     import torch
 
-    rng = np.random.default_rng(0)
-    arguments = _arguments(constant, lambda shape: rng.normal(size=shape))
-    got, want = _both(function, constant, arguments, library, dtype)
-    if got is None:
-        return False
-    kind = getattr(torch, dtype)
+    draws = np.random.default_rng(SEED)
+
+    def compare() -> None:
+        for batch, n in SHAPES:
+            if "rows" in subject.kinds and n > 128:
+                continue
+            arguments = subject.arguments(batch, n, draws.standard_normal)
+            want = torch.as_tensor(subject.ours(*arguments))
+            got = torch.as_tensor(subject.call(arguments))
+            torch.testing.assert_close(got, want.to(getattr(torch, subject.dtype)))
+
+    return _answer(compare)
+
+
+def _gradcheck(subject: _Subject) -> Answer:
+    import torch
+
+    if subject.library.name != "torch" or subject.dtype != "float64":
+        return "not applicable"
+    if subject.constant == "softmaxVec":
+        function = subject.function
+    elif subject.constant in ("softmaxJvp", "softmaxDerivCLM"):
+        function = _with_backward(subject.function)
+    else:
+        return "not applicable"
+    torch.manual_seed(SEED)
+    x = torch.randn(3, 5, dtype=torch.float64, requires_grad=True)
+    return _answer(lambda: torch.autograd.gradcheck(function, (x,)))
+
+
+def _with_backward(derivative: Callable[..., Any]) -> Callable[..., Any]:
+    """torch.softmax whose backward pass is the derivative under test."""
+    import torch
+
+    class Softmax(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx: Any, x: Any) -> Any:
+            ctx.save_for_backward(x)
+            return torch.softmax(x, dim=-1)
+
+        @staticmethod
+        def backward(ctx: Any, *gradients: Any) -> Any:
+            return derivative(ctx.saved_tensors[0].detach(), gradients[0])
+
+    applied: Callable[..., Any] = Softmax.apply
+    return applied
+
+
+def _hypothesis(subject: _Subject) -> Answer:
     try:
-        torch.testing.assert_close(
-            torch.from_numpy(np.ascontiguousarray(got)).to(kind), torch.from_numpy(want).to(kind)
-        )
-    except AssertionError:
-        return False
-    return True
-
-
-def _hypothesis(function: Callable[..., Any], constant: str, library: Backend, dtype: str) -> bool:
-    from hypothesis import HealthCheck, given, settings
-    from hypothesis import strategies as st
-    from hypothesis.extra.numpy import arrays
-
-    if dtype in ("float16", "bfloat16"):
-        return True  # a relative tolerance of 1e-5 is below their resolution: nobody asks for it
-    numbers = st.floats(-10, 10, width=32)
+        from hypothesis import HealthCheck, given, settings
+        from hypothesis import strategies as st
+        from hypothesis.extra.numpy import arrays
+    except ImportError:
+        message = "the comparison needs Hypothesis, which is not installed"
+        raise AbsentError(message, hint="pip install hypothesis") from None
 
     @settings(
-        max_examples=100,
+        max_examples=EXAMPLES,
         derandomize=True,
         database=None,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
-    @given(st.data())
-    def judged(data: st.DataObject) -> None:
-        def drawn(shape: tuple[int, ...]) -> Any:
-            return data.draw(arrays(np.float64, shape, elements=numbers))
+    @given(st.sampled_from([(), (1,), (3,), (2, 2)]), st.integers(1, 16), st.data())
+    def agrees(batch: tuple[int, ...], n: int, data: st.DataObject) -> None:
+        elements = st.floats(-LARGEST, LARGEST, width=32)
 
-        got, want = _both(function, constant, _arguments(constant, drawn), library, dtype)
-        assert got is not None
-        np.testing.assert_allclose(got, want, rtol=1e-5, atol=1e-8)
+        def draw(shape: tuple[int, ...]) -> Numbers:
+            return data.draw(arrays(np.float64, shape, elements=elements))
 
+        arguments = subject.arguments(batch, n, draw)
+        got, want = subject.call(arguments), np.asarray(subject.ours(*arguments))
+        assert tuple(got.shape) == want.shape and subject.library.dtype_of(got) == subject.dtype
+        np.testing.assert_allclose(subject.library.read(got), want, rtol=RTOL)
+
+    return _answer(agrees)
+
+
+def _answer(test: Callable[[], object]) -> Answer:
+    """`fails` for an assertion, and for whatever the function under test makes it raise."""
     try:
-        judged()
-    except Exception:
-        return False
-    return True
-
-
-def _gradcheck(entry: Entry, dtype: str) -> Answer:
-    import torch
-
-    if entry.backend != "torch" or dtype != "float64" or "softmaxVec" not in entry.constants:
-        return "not applicable"
-    point = torch.randn(*_SHAPE, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
-    try:
-        function: Callable[..., Any] = callable_of(entry, "softmaxVec")
-        torch.autograd.gradcheck(function, point.requires_grad_(True))
+        test()
     except Exception:
         return "fails"
     return "passes"
 
 
-def _arguments(constant: str, drawn: Callable[[tuple[int, ...]], Any]) -> list[Any]:
-    n = _SHAPE[-1]
-    if constant == "ContinuousLinearMap.pi":
-        return [drawn((*_SHAPE[:-1], n, n)), drawn(_SHAPE)]
-    if constant == "softmaxDerivCoord":
-        return [drawn(_SHAPE), 1, drawn(_SHAPE)]
-    count = 1 if constant in ("softmaxVec", "sumExp") else 2
-    return [drawn(_SHAPE) for _ in range(count)]
-
-
-def _both(
-    function: Callable[..., Any],
-    constant: str,
-    arguments: list[Any],
-    library: Backend,
-    dtype: str,
-) -> tuple[Any, Any]:
-    """What the implementation returns (None for an exception) and what is right, in float64."""
-    native = [a if isinstance(a, int) else library.make(a, dtype) for a in arguments]
-    exact = [a if isinstance(a, int) else library.read(a).copy() for a in native]
-    want = np.asarray(_EXPECTED[constant](*exact))
-    try:
-        result = function(*native)
-        got = library.read(result) if library.is_array(result) else np.asarray(result, float)
-    except Exception:
-        return None, want
-    return (got, want) if got.shape == want.shape else (None, want)
+TOOLS: Mapping[str, Callable[[_Subject], Answer]] = MappingProxyType(
+    {"assert_close": _assert_close, "gradcheck": _gradcheck, "hypothesis": _hypothesis}
+)

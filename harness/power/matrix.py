@@ -11,6 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from harness.conformance.user import argument_kinds
 from harness.errors import AbsentError, InputError
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry
@@ -136,9 +137,10 @@ def _worked(work: _Work) -> _Done:
     if baselines:
         from harness.power.baselines import answers
 
-        by_name = {entry.name: entry for entry in task.entries}
+        kinds = argument_kinds(library, task.constants[0])
+        entries = {entry.name: entry for entry in task.entries}
         found = tuple(
-            (name, trial.model_copy(update={"others": answers(by_name[name], task.dtype)}))
+            (name, trial.model_copy(update={"others": answers(entries[name], task.dtype, kinds)}))
             for name, trial in found
         )
     return task, found

@@ -51,7 +51,7 @@ def test_a_hypothesis_on_an_index_must_hold_at_every_index(judge: Judge) -> None
     (x,) = (sheet.arrays[v] for v in claim.sampled)
     kept = rows_where_true(judge.bench("float32"), claim, sheet)
     assert np.array_equal(kept, (x > 0).all(axis=-1)) and 0 < kept.sum() < sheet.rows
-    assert len(scenes(claim, sheet, 0)) == 3
+    assert len(list(scenes(claim, sheet, 0))) == 3
 
 
 def test_an_equation_of_vectors_holds_when_all_coordinates_are_equal(judge: Judge) -> None:

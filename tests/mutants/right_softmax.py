@@ -178,8 +178,12 @@ def flushed(x: Array) -> Array:
 
 
 def operation_by_operation(x: Array) -> Array:
-    """float16 that rounds after every operation; numpy adds it up in float32."""
-    return softmax(x)
+    """float16 that rounds after every operation and is added up in float32, as is declared."""
+
+    def sum_in_float32(exps: Array) -> Array:
+        return np.sum(exps, axis=-1, keepdims=True, dtype=np.float32).astype(x.dtype)
+
+    return softmax(x, total=sum_in_float32)
 
 
 def shifted_to_near_maximum(x: Array) -> Array:

@@ -1,0 +1,39 @@
+"""How many numbers a statement takes at one input, which limits the sizes at which it is judged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+
+from harness.evaluate.scope import free_indices
+from harness.statement.term import Call, Tabulate, Term, Var
+from harness.statement.traverse import parts
+from harness.statement.types import FinType, coordinate_length, is_coordinates
+
+MOST_NUMBERS = 1 << 22
+"""Of one array of the walk, all rows together: 64 MiB in its widest carrier, a few at a time."""
+
+
+def extent(
+    terms: Iterable[Term], sizes: Mapping[str, int], fixed: frozenset[Var] = frozenset()
+) -> int:
+    """The most numbers that any part of the terms is: one for each choice of the indices that it
+    varies with, those that are `fixed` left out, and for each of its coordinates.
+
+    `∑ i, ∑ j, x i * x j` is n², `(∑ i, x i) * ∑ j, x j` is n. sizes: ℕ variable -> its value.
+    """
+    return max((_extent(term, dict(sizes), fixed) for term in terms), default=1)
+
+
+def _extent(term: Term, sizes: dict[str, int], fixed: frozenset[Var]) -> int:
+    own = math.prod(_length(index, sizes) for index in free_indices(term) if index not in fixed)
+    if isinstance(term, Tabulate):
+        own *= _length(term.index, sizes)
+    elif isinstance(term, Var | Call) and is_coordinates(term.type):
+        own *= coordinate_length(term.type).at(sizes)
+    return max(own, *(_extent(part, sizes, fixed) for part in parts(term)), 1)
+
+
+def _length(index: Var, sizes: dict[str, int]) -> int:
+    assert isinstance(index.type, FinType)
+    return index.type.length.at(sizes)
