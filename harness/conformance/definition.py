@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from harness.cells.inputs import indices
 from harness.conformance.calling import Argument, call_cells
+from harness.conformance.extent import MOST_NUMBERS, extent
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
 from harness.conformance.tally import Tally
@@ -63,6 +64,10 @@ def check_definition(
     for sheet in (*first, *bench.sheets(definition.params, subject.dtype)):
         if sheet.n < subject.min_n((constant,)):
             continue
+        each = extent([definition.body], bench.own, sheet.sizes)
+        if each * sheet.rows > MOST_NUMBERS:
+            base = replace(base, notes=(f"below n = {sheet.n}: {each:,} numbers at an input",))
+            break
         oracle = judge_sheet(bench, subject, constant, sheet, tally)
         if tally.hung or (fail_fast and tally.violation):
             break

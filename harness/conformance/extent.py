@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from harness.evaluate.forms import reached_by
 from harness.evaluate.scope import free_indices
-from harness.statement.term import Call, Tabulate, Term, Var
+from harness.statement.substitute import constants_of
+from harness.statement.term import Call, Definition, Tabulate, Term, Var
 from harness.statement.traverse import parts
 from harness.statement.types import FinType, coordinate_length, is_coordinates
 
@@ -15,14 +18,28 @@ MOST_NUMBERS = 1 << 22
 
 
 def extent(
-    terms: Iterable[Term], sizes: Mapping[str, int], fixed: frozenset[Var] = frozenset()
+    terms: Iterable[Term],
+    equations: Mapping[str, Definition],
+    sizes: Mapping[str, int],
+    fixed: frozenset[Var] = frozenset(),
 ) -> int:
     """The most numbers that any part of the terms is: one for each choice of the indices that it
     varies with, those that are `fixed` left out, and for each of its coordinates.
 
-    `∑ i, ∑ j, x i * x j` is n², `(∑ i, x i) * ∑ j, x j` is n. sizes: ℕ variable -> its value.
+    `∑ i, ∑ j, x i * x j` is n², `(∑ i, x i) * ∑ j, x j` is n. The equations of the constants that
+    the terms reach count, too, at the largest of the sizes. sizes: ℕ variable -> its value.
     """
-    return max((_extent(term, dict(sizes), fixed) for term in terms), default=1)
+    listed = list(terms)
+    reached = reached_by({c for term in listed for c in constants_of(term)}, equations)
+    largest = max(sizes.values(), default=1)
+    by_default = defaultdict[str, int](lambda: largest)
+    return max(
+        (
+            1,
+            *(_extent(term, dict(sizes), fixed) for term in listed),
+            *(_extent(equations[c].body, by_default, frozenset()) for c in reached),
+        )
+    )
 
 
 def _extent(term: Term, sizes: dict[str, int], fixed: frozenset[Var]) -> int:

@@ -108,9 +108,9 @@ def judge_claim(
 ) -> None:
     """Every cell of one sheet, into the tally. TooLarge when it would take too many calls."""
     parts = (*claim.relations, *claim.assumed, *(d.derivative.body for d in claim.derivatives))
-    each = extent(parts, sheet.sizes, claim.passed)
+    each = extent(parts, bench.own, sheet.sizes, claim.passed)
     if each * sheet.rows > MOST_NUMBERS:
-        raise TooLarge(f"below n = {sheet.n}, where an input takes {each:,} numbers")
+        raise TooLarge(f"below n = {sheet.n}: {each:,} numbers at an input")
     keep = rows_where_true(bench, claim, sheet)
     tally.discarded += int((~keep).sum()) if sheet.n else 0
     sizes = dict(sheet.sizes)

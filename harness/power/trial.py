@@ -50,9 +50,7 @@ def run_task(
     task: Task, library: SpecLibrary, effort: str, seed: int
 ) -> tuple[tuple[str, Trial], ...]:
     """(name of the entry, its trial) for each entry of the task."""
-    request = Request(
-        dtypes=(task.dtype,), effort=effort, seed=seed, fail_fast=True, shrink=False
-    )
+    request = Request(dtypes=(task.dtype,), effort=effort, seed=seed, fail_fast=True, shrink=False)
     bench = Workbench(form_table(library), effort, seed)
     thorough = Session(request, library, task.entries)
     brief = Session(replace(request, effort="quick"), library, task.entries)

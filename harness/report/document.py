@@ -67,6 +67,19 @@ class PeakRecord(Part):
     case: CaseRecord
 
 
+class ShrunkRecord(Part):
+    """A smaller input that violates in the same way."""
+
+    message: str
+    ratio: Real | None
+    n: int
+    batch: list[int]
+    view: str
+    inputs: dict[str, object] = Field(description="Hex floats of the last call, by variable.")
+    preceding: int = Field(description="How many calls must come before it.")
+    snippet: str = Field(description="Python that shows it without the harness.")
+
+
 class ViolationRecord(Part):
     """Why a check failed, at the smallest input met."""
 
@@ -81,6 +94,7 @@ class ViolationRecord(Part):
     want: str
     bound: Real | None
     confirmed: bool = Field(description="The exact value is a ball's.")
+    shrunk: ShrunkRecord | None = None
 
 
 class CheckRecord(Part):

@@ -12,6 +12,7 @@ from harness.report.document import (
     DeclarationRecord,
     Document,
     LeanRecord,
+    ShrunkRecord,
     ViolationRecord,
 )
 from harness.report.lines import BAD, DOUBT, FAINT, STRONG, wrapped
@@ -131,6 +132,8 @@ def _check(result: CheckRecord, short: dict[str, str], width: int) -> list[Text]
         lines += _violation(result.violation, result.check, width)
     for note in result.notes:
         lines += wrapped(clean(note), width, "    ")
+    if result.violation and result.violation.shrunk:
+        lines += _shrunk(result.violation.shrunk, width)
     if result.violations > 1:
         lines += wrapped(
             f"{count(result.violations, 'violation')} in {count(result.cases, 'case')}",
@@ -158,6 +161,17 @@ def _violation(violation: ViolationRecord, check: str, width: int) -> list[Text]
         lines += wrapped(times(violation.ratio), width, "    ", BAD)
     if violation.case:
         lines.append(Text(f"    case {violation.case.id}", FAINT))
+    return lines
+
+
+def _shrunk(shrunk: ShrunkRecord, width: int) -> list[Text]:
+    """The smaller input, in one line a variable; the snippet of it is in the JSON."""
+    batch = "x".join(map(str, shrunk.batch)) or "none"
+    after = f", after {count(shrunk.preceding, 'other call')}" if shrunk.preceding else ""
+    head = f"shrunk to n = {shrunk.n}, batch {batch}, {shrunk.view}{after}:"
+    lines = wrapped(f"{head} {clean(shrunk.message)}", width, "    ", STRONG)
+    for name, value in shrunk.inputs.items():
+        lines += wrapped(f"{name} = {array(value)[0]}", width, "    ")
     return lines
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
-from harness.conformance.verdict import Case, CheckResult, Peak, Violation
+from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.report.document import (
     CaseRecord,
     Check,
     CheckRecord,
     PeakRecord,
+    ShrunkRecord,
     ViolationRecord,
 )
 
@@ -74,4 +75,19 @@ def _violation(violation: Violation | None) -> ViolationRecord | None:
         want=violation.want,
         bound=violation.bound,
         confirmed=violation.confirmed,
+        shrunk=_shrunk(violation.shrunk) if violation.shrunk else None,
+    )
+
+
+def _shrunk(shrunk: Shrunk) -> ShrunkRecord:
+    last, found = shrunk.calls[-1], shrunk.violation
+    return ShrunkRecord(
+        message=found.message,
+        ratio=found.ratio,
+        n=found.case.n if found.case else 0,
+        batch=list(last.batch),
+        view=last.view,
+        inputs=dict(last.numbers),
+        preceding=len(shrunk.calls) - 1,
+        snippet=shrunk.snippet,
     )

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from harness.conformance.claim import claim_of
 from harness.conformance.extent import extent
 from tests.conformance.judging import Judge
+from tests.conformance.unseen import library_with
+
+DEFINITION = """\
+schema: 1
+name: Proofs.Autograd.{name}
+kind: def
+role: support
+file: Proofs/Autograd/Unseen.lean
+summary: A constant for a test.
+type: "{type}"
+equation: {{statement: "{statement}", lemma: Proofs.Autograd.{name}_apply}}
+provenance: {{requirement: TEST-01, text: The checks are general.}}
+"""
 
 
 @pytest.mark.parametrize(
@@ -19,7 +35,7 @@ from tests.conformance.judging import Judge
         ("∑ i, ∑ j, ∑ k, x i * x j * x k = 0", 1000),
         ("softmaxVec y = y", 20),
         ("c = 0", 1),
-        ("sumExp x = c", 10),
+        ("sumExp x = c", 20),  # what is inside of a constant counts at the largest size
         ("c * x p = c * y q", 200),
     ],
 )
@@ -27,22 +43,27 @@ def test_the_most_numbers_of_any_part(judge: Judge, body: str, expected: int) ->
     claim = judge.claim(
         f"∀ {{n m : ℕ}} (x : Vec n) (y : Vec m) (c : ℝ) (p : Fin n) (q : Fin m), {body}"
     )
-    assert extent(claim.relations, {"n": 10, "m": 20}) == expected
+    assert extent(claim.relations, judge.bench("float32").own, {"n": 10, "m": 20}) == expected
 
 
 def test_an_index_that_is_fixed_has_one_value(judge: Judge) -> None:
-    claim = judge.claim(
-        "∀ {n : ℕ} (x dx : Vec n) (i : Fin n), softmaxDerivCoord x i dx = softmaxJvp x dx i"
-    )
-    sizes = {"n": 10}
-    assert extent(claim.relations, sizes, claim.passed) == 10
-    assert extent(claim.relations, sizes) == 10
     pair = judge.claim("∀ {n : ℕ} (x : Vec n) (i j : Fin n), x i * x j = x j * x i")
-    assert extent(pair.relations, sizes) == 100
-    assert extent(pair.relations, sizes, frozenset(pair.indices)) == 10
+    sizes = {"n": 10}
+    assert extent(pair.relations, {}, sizes) == 100
+    assert extent(pair.relations, {}, sizes, frozenset(pair.indices)) == 10
+
+
+def test_an_equation_that_a_constant_reaches_counts(tmp_path: Path) -> None:
+    equation = "∀ {n : ℕ} (x : Vec n), pairs x = ∑ i, ∑ j, x i * x j"
+    text = DEFINITION.format(name="pairs", type="{n : ℕ} → Vec n → ℝ", statement=equation)
+    (tmp_path / "pairs.yaml").write_text(text, encoding="utf-8")
+    library = library_with(tmp_path, {"doubled": "∀ {n : ℕ} (x : Vec n), 2 * pairs x = pairs x"})
+    claim = claim_of(library.statement(library.by_name("doubled")))
+    assert extent(claim.relations, library.definitions, {"n": 10}) == 100
+    assert extent(claim.relations, {}, {"n": 10}) == 10
 
 
 def test_nothing_takes_one_number(judge: Judge) -> None:
-    assert extent((), {}) == 1
+    assert extent((), {}, {}) == 1
     zero = judge.claim("∀ {n : ℕ} (x : Vec n), ∑ i, x i = 0")
-    assert extent(zero.relations, {"n": 0}) == 1
+    assert extent(zero.relations, {}, {"n": 0}) == 1

@@ -8,12 +8,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from harness.cells.cell import Cell
+from harness.conformance.call_hook import TooLarge
 from harness.conformance.run import Job, Request, Session
+from harness.conformance.sheet import one_cell
+from harness.conformance.tally import Tally
+from harness.conformance.theorem import judge_claim
 from harness.conformance.verdict import Verdict
 from harness.implementations import numpy_softmax
 from harness.implementations.catalogue import load_catalogue
 from harness.specs.library import SpecLibrary
-from tests.conformance.judging import Judge
+from tests.conformance.judging import Judge, subject_of
 from tests.conformance.unseen import TWINS
 
 # Judged by torch, too: calls under sums, at indices, of maps, of real arguments, in derivatives.
@@ -131,6 +136,20 @@ def test_hypotheses_that_are_never_met_leave_it_open(judge: Judge) -> None:
     result = judge.theorem("∀ {n : ℕ} (x : Vec n) (c : ℝ), c < c → sumExp x = c")
     assert (result.verdict, result.cases) == (Verdict.INCONCLUSIVE, 0)
     assert result.notes == ("hypotheses never met",) and result.discarded > 0
+
+
+def test_what_takes_too_many_numbers_is_not_begun(judge: Judge) -> None:
+    """4096² of them at each input: gigabytes."""
+    claim = judge.claim("∀ {n : ℕ} (x : Vec n) (i j : Fin n), x i * x j = x j * x i")
+    bench, subject, tally = judge.bench("float32"), subject_of({}), Tally()
+    for n, judged in ((64, 64 * 64 * 5), (4096, None)):
+        sheet = one_cell(claim.variables, Cell(1, "float32", n, "normal", "normal", batch=(5,)))
+        if judged is None:
+            with pytest.raises(TooLarge, match="below n = 4096: 16,777,216 numbers at an input"):
+                judge_claim(bench, subject, claim, sheet, tally)
+        else:
+            judge_claim(bench, subject, claim, sheet, tally)
+            assert tally.cases == judged
 
 
 def test_what_a_hypothesis_discards_is_not_judged(judge: Judge) -> None:
