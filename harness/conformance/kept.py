@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,7 @@ def given_in(kept: Kept, variables: Sequence[Var]) -> tuple[Given, ...]:
     InputError, which names the file, when the case does not fit the statement.
     """
     sampled = [v for v in variables if not isinstance(v.type, NatType | FinType)]
-    calls = tuple(_given(kept, call, sampled) for call in kept.case.calls)
-    if any(call.sizes != calls[0].sizes for call in calls):
-        raise _unfit(kept, "its calls differ in size")
-    return calls
+    return tuple(_given(kept, call, sampled) for call in kept.case.calls)
 
 
 def kept_sheets(
@@ -40,13 +38,19 @@ def kept_sheets(
 
     question: declaration, check, part, entry and dtype.
     """
-    found = []
+    found: list[GivenSheet] = []
     for kept in corpus:
         case = kept.case
         if (case.declaration, case.check, case.part, case.entry, case.dtype) == question:
-            calls = given_in(kept, variables)
-            found.append(sheet_of(variables, case.dtype, calls, KEPT + kept.name))
+            found += sheets_in(kept, variables)
     return tuple(found)
+
+
+def sheets_in(kept: Kept, variables: Sequence[Var]) -> list[GivenSheet]:
+    """The calls of a case, in order, as sheets of one size and layout."""
+    calls = groupby(given_in(kept, variables), key=lambda call: (dict(call.sizes), call.view))
+    label = KEPT + kept.name
+    return [sheet_of(variables, kept.case.dtype, list(part), label) for _, part in calls]
 
 
 def kept_case(result: CheckResult) -> KeptCase | None:

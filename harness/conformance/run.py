@@ -26,7 +26,7 @@ from harness.conformance.theorem import check_theorem
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept
-from harness.errors import AbsentError
+from harness.errors import AbsentError, InputError
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.forms import Form, FormTable
 from harness.implementations.catalogue import load_catalogue
@@ -165,7 +165,9 @@ class Session:
                 return self._run(job)
         except AbsentError as absent:
             return without(job, Verdict.UNSUPPORTED, absent.message)
-        except (ArithmeticError, AssertionError, LookupError, TypeError, ValueError) as error:
+        except InputError:
+            raise
+        except Exception as error:
             note = f"the harness itself failed, please report it: {describe(error)}"
             return without(job, Verdict.INCONCLUSIVE, note)
 
@@ -228,7 +230,11 @@ class Session:
         suppliers = {c: entries[callee.entry] for c, callee in question.callees().items()}
         code = {c: entry for c, entry in suppliers.items() if c in entry.constants}
         mode = MODE_NAMES[job.part] if job.check == "derivative" else ""
-        return with_shrunk(question, result, code, self.request.corpus, mode)
+        try:
+            return with_shrunk(question, result, code, self.request.corpus, mode)
+        except Exception as error:  # a finding is worth more than its smaller input
+            note = f"not shrunk, please report it: {describe(error)}"
+            return replace(result, notes=(*result.notes, note))
 
     def _bench(self, dtype: str) -> Workbench:
         # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the

@@ -13,7 +13,13 @@ from dataclasses import dataclass
 
 from harness.conformance.given import Given
 from harness.conformance.question import Question
-from harness.conformance.shrink_shape import cut_coordinates, cut_rows, fewest, simpler_calls
+from harness.conformance.shrink_shape import (
+    cut_coordinates,
+    cut_rows,
+    fewest,
+    simpler_calls,
+    sizes_of,
+)
 from harness.conformance.shrink_trial import Examiner, TimeIsUp, Trial, manner_of
 from harness.conformance.shrink_values import roughly_simpler, simplest
 from harness.conformance.verdict import Shrunk, Violation
@@ -50,7 +56,7 @@ def shrink(
     try:
         found = _by_itself(fresh, start) or _after_others(fresh, start)
     except TimeIsUp:
-        return None
+        found = _confirmed(fresh, fresh.best) if fresh.best else None
     if found is None:
         return None
     trial, smaller = found
@@ -74,15 +80,18 @@ def _by_itself(fresh: Examiner, start: Start) -> Found | None:
 
 
 def _after_others(fresh: Examiner, start: Start) -> Found | None:
-    """The call fails after others only: after one of them, or after all that are needed."""
-    before = sorted(start.before, key=lambda call: call.batch != start.call.batch)
-    trial = fresh.first([(call, start.call) for call in before])
-    if trial is None and len(before) > 1:
-        trial = fresh.first([(*reversed(start.before), start.call)])
-        for call in start.before if trial else ():
-            fewer = tuple(one for one in trial or () if one is not call)
-            trial = fresh.first([fewer]) or trial
-    return _confirmed(fresh, _reduced(fresh, trial, start), trial) if trial else None
+    """The call fails after others only: as few of them as can be, by halves."""
+    if not start.before or not (trial := fresh.first([(*start.before, start.call)])):
+        return None
+    part = len(trial) // 2
+    while part:
+        before = trial[:-1]
+        chunks = [before[k : k + part] for k in range(0, len(before), part)]
+        rests = [before[:k] + before[k + part :] for k in range(0, len(before), part)]
+        fewer = [c for c in (*chunks, *rests) if len(c) < len(before)]
+        found = fresh.first([(*calls, start.call) for calls in fewer])
+        trial, part = (found, len(found) // 2) if found else (trial, part // 2)
+    return _confirmed(fresh, _reduced(fresh, trial, start), trial)
 
 
 def _confirmed(fresh: Examiner, *trials: Trial) -> Found | None:
@@ -109,9 +118,9 @@ def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
             if max(trial[-1].sizes.values(), default=0) > _LARGE:
                 # Equal coordinates are quick to delete: what is left is the same, whichever goes.
                 trial = roughly_simpler(examiner, trial, fmt)
-            for size, length in trial[-1].sizes.items():
-                cut = cut_coordinates(variables, size)
-                trial = fewest(examiner, trial, length, examiner.question.least, cut)
+            for size, n, places in sizes_of(trial):
+                cut = cut_coordinates(variables, size, places)
+                trial = fewest(examiner, trial, n, examiner.question.least, cut)
             trial = simplest(examiner, trial, fmt)
             row = 0
             if examiner.best is last:

@@ -20,7 +20,6 @@ from harness.implementations.entry import Entry
 
 UNSHRUNK = frozenset({"hang", "crash"})
 """Kinds of violation that would cost too much to see again."""
-MOST_BEFORE = 64
 
 
 def with_shrunk(
@@ -62,19 +61,22 @@ def _shrunk(
 def _start(question: Question, case: Case, kept: Mapping[str, Kept]) -> Start:
     if case.cell.startswith(KEPT):
         calls = given_in(kept[case.cell.removeprefix(KEPT)], question.variables)
-        return Start(calls[-1], 0, calls[-2::-1] if len(calls) > 1 else ())
+        return Start(calls[-1], 0, calls[:-1])
     cell = parse_cell(case.cell)
     sheet = one_cell(question.variables, cell)
     return Start(given_of(sheet, sheet.placed[0]), case.row, _before(question, cell))
 
 
 def _before(question: Question, cell: Cell) -> list[Given]:
-    """The calls of the check before this one, of its size and layout, the latest first."""
+    """Calls that the check made before this one, in order: those of its sheet and layout, and
+    before them the last one of each smaller size."""
+    before: list[Given] = []
     for sheet in question.bench.sheets(question.variables, question.subject.dtype):
         placed = [one for one in sheet.placed if one.cell.view == cell.view]
         if any(one.cell == cell for one in placed):
-            earlier = list(takewhile(lambda one: one.cell != cell, placed))
-            return [given_of(sheet, one) for one in reversed(earlier[-MOST_BEFORE:])]
+            earlier = takewhile(lambda one: one.cell != cell, placed)
+            return [*before, *(given_of(sheet, one) for one in earlier)]
+        before.append(given_of(sheet, sheet.placed[-1]))
     return []
 
 

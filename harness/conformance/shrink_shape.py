@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
 
@@ -58,26 +58,36 @@ def cut_rows(trial: Trial, rows: Sequence[int]) -> Trial:
     return tuple(rows_of(call, rows) for call in trial)
 
 
-def cut_coordinates(variables: Mapping[str, Var], size: str) -> Cut:
-    """Cuts the coordinates that the ℕ variable `size` counts, in every array that has such an
-    axis."""
+def cut_coordinates(variables: Mapping[str, Var], size: str, calls: Container[int]) -> Cut:
+    """Cuts the coordinates that the ℕ variable `size` counts, in every array that has such an axis.
+
+    calls: the places of the calls to cut, which have one size.
+    """
+
+    def cut_call(call: Given, kept: Sequence[int]) -> Given:
+        n = call.sizes[size]
+        gone = sorted(set(range(n)) - set(kept))
+        numbers = {
+            name: _without(part, variables[name], size, n, gone)
+            for name, part in call.numbers.items()
+        }
+        return replace(call, sizes={**call.sizes, size: len(kept)}, numbers=numbers)
 
     def cut(trial: Trial, kept: Sequence[int]) -> Trial:
-        n = trial[-1].sizes[size]
-        gone = sorted(set(range(n)) - set(kept))
         return tuple(
-            replace(
-                call,
-                sizes={**call.sizes, size: len(kept)},
-                numbers={
-                    name: _without(part, variables[name], size, n, gone)
-                    for name, part in call.numbers.items()
-                },
-            )
-            for call in trial
+            cut_call(call, kept) if place in calls else call for place, call in enumerate(trial)
         )
 
     return cut
+
+
+def sizes_of(trial: Trial) -> list[tuple[str, int, list[int]]]:
+    """Each ℕ variable with each value that it has, and the places of the calls that have it."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for place, call in enumerate(trial):
+        for name, n in call.sizes.items():
+            found.setdefault((name, n), []).append(place)
+    return [(name, n, places) for (name, n), places in found.items()]
 
 
 def fewest(examiner: Examiner, trial: Trial, length: int, least: int, cut: Cut) -> Trial:

@@ -49,7 +49,7 @@ class Examiner:
     """Judges trials until the deadline (of `time.perf_counter`), then raises TimeIsUp.
 
     manner: how the check failed; fresh: each trial meets code whose caches are empty; together:
-    calls may be one batch. best: the last trial that was seen to fail.
+    calls may be one batch. best: the last trial that was seen to fail; control: one that passed.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Examiner:
         # A bench of its own: nobody will ask for these numbers again.
         self.bench = question.bench.scratch()
         self.best: Trial | None = None
+        self.control: Trial | None = None
         self.known: dict[object, bool] = {}
 
     def first(self, trials: Sequence[Trial]) -> Trial | None:
@@ -87,12 +88,14 @@ class Examiner:
         for portion in _portions(list(unknown.values()), alone=self.fresh):
             flags = self._in_a_batch(portion) or self._one_by_one(portion)
             self.known.update(zip(map(_key, portion), flags, strict=True))
+            passing = [t for t, fails in zip(portion, flags, strict=True) if not fails]
+            self.control = passing[0] if passing else self.control
         return [self.known[key] for key in keys]
 
     def confirmed(self, trial: Trial) -> Violation | None:
         """How a trial violates, judged again by balls; None when it does not."""
         recorder = self._recorded(trial)
-        stop = sum(call.rows for call in trial)
+        stop = _rows_at_end(trial)
         rows = slice(stop - trial[-1].rows, stop)
         if self.manner != VALUE:
             return recorder.trouble_in(rows, self.manner)
@@ -103,7 +106,7 @@ class Examiner:
         flags = []
         stop = 0
         for trial in trials:
-            stop += sum(call.rows for call in trial)
+            stop += _rows_at_end(trial)
             rows = slice(stop - trial[-1].rows, stop)
             if self.manner == VALUE:
                 flags.append(recorder.fails_in(rows))
@@ -113,30 +116,35 @@ class Examiner:
 
     def _in_a_batch(self, trials: Sequence[Trial]) -> list[bool] | None:
         """The flags from one call of all trials; None where that cannot be, or cannot be trusted:
-        the best trial so far, called with them, must fail there, too."""
-        best = self.best
-        plain = all(len(trial) == 1 and trial[0].batch == () for trial in trials)
-        if not (self.together and plain and best and len(trials) >= _WORTH_A_BATCH):
+        what failed and what passed by itself must do so there, too."""
+        if not self.together or self.best is None or len(trials) < _WORTH_A_BATCH:
             return None
-        calls = [trial[0] for trial in (*trials, best)]
+        best, control = self.best, self.control
+        calls = [call for trial in (*trials, best) for call in trial]
         first = calls[0]
         if any(call.batch != () or call.sizes != first.sizes for call in calls):
             return None
+        if control is not None and control[0].sizes == first.sizes:
+            calls.append(control[0])
         numbers = {name: np.concatenate([c.numbers[name] for c in calls]) for name in first.numbers}
         recorder = self._recorded([replace(first, numbers=numbers, batch=(len(calls),))])
         flags = [recorder.fails_in(slice(row, row + 1)) for row in range(len(calls))]
-        self.together = flags[-1]
-        return flags[:-1] if self.together else None
+        controls = flags[len(trials) :]
+        self.together = controls in ([True], [True, False])
+        return flags[: len(trials)] if self.together else None
 
     def _recorded(self, calls: Sequence[Given]) -> _Recorder:
         if time.perf_counter() > self.deadline:
             raise TimeIsUp
-        sheet = sheet_of(self.question.variables, self.question.subject.dtype, calls)
+        subject, variables = self._subject(), self.question.variables
         recorder = _Recorder()
-        try:
-            self.question.judge(self.bench, self._subject(), sheet, recorder)
-        except TooLarge:
-            return _Recorder()
+        for _, members in groupby(calls, key=_kind):
+            recorder = _Recorder()
+            try:
+                sheet = sheet_of(variables, subject.dtype, list(members))
+                self.question.judge(self.bench, subject, sheet, recorder)
+            except TooLarge:
+                recorder = _Recorder()
         return recorder
 
     def _subject(self) -> Subject:
@@ -222,13 +230,23 @@ def _key(trial: Trial) -> object:
     )
 
 
+def _kind(call: Given) -> object:
+    """Calls of one kind can be in one sheet; a theorem check looks at one layout of a sheet."""
+    return dict(call.sizes), call.view
+
+
+def _rows_at_end(trial: Trial) -> int:
+    """The rows of the sheet that ends with the trial's last call."""
+    *_, (_, members) = groupby(trial, key=_kind)
+    return sum(call.rows for call in members)
+
+
 def _portions(trials: Sequence[Trial], *, alone: bool) -> Iterator[list[Trial]]:
     """The trials, in order, in groups of one size that are small enough for one walk."""
     if alone:
         yield from ([trial] for trial in trials)
         return
-    # A theorem check looks at one layout at a time.
-    for _, members in groupby(trials, key=lambda t: (dict(t[-1].sizes), t[-1].view)):
+    for _, members in groupby(trials, key=lambda trial: _kind(trial[-1])):
         portion: list[Trial] = []
         count = 0
         for trial in members:

@@ -72,9 +72,20 @@ def answers(entry: Entry, dtype: str, kinds: Sequence[Kind]) -> dict[str, Answer
     kinds: how each argument of the constant is passed. AbsentError without Hypothesis.
     """
     subject = _Subject(entry, dtype, kinds)
+    found: dict[str, Answer] = {}
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
-        return {name: tool(subject) for name, tool in TOOLS.items()}
+        for name, tool in TOOLS.items():
+            found[name] = tool(subject)
+            _undo()
+    return found
+
+
+def _undo() -> None:
+    """What a function may leave behind in this thread, which the next one is not to suffer from."""
+    import torch
+
+    torch.set_flush_denormal(False)
 
 
 def _assert_close(subject: _Subject) -> Answer:
@@ -122,7 +133,8 @@ def _with_backward(derivative: Callable[..., Any]) -> Callable[..., Any]:
 
         @staticmethod
         def backward(ctx: Any, *gradients: Any) -> Any:
-            return derivative(ctx.saved_tensors[0].detach(), gradients[0])
+            with torch.enable_grad():  # which is off here, and some derivatives use autograd
+                return derivative(ctx.saved_tensors[0].detach(), gradients[0].detach())
 
     applied: Callable[..., Any] = Softmax.apply
     return applied

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -78,17 +79,24 @@ def power(
     workers: int | None = None,
     tell: Callable[[Progress], None] | None = None,
 ) -> PowerDocument:
-    """Try all entries, in worker processes (1: in this one). InputError when a worker dies."""
+    """Try all entries, in worker processes (1: in this one). InputError when a worker dies.
+
+    Ctrl-C ends it early; what was not tried is `not run`.
+    """
     start = time.perf_counter()
     todo = tasks([suspect.entry for suspect in chosen])
     trials: dict[tuple[str, str], Trial] = {}
     count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
     work = [(task, specs, effort, seed, baselines) for task in todo]
     results = map(_worked, work) if count == 1 else _apart(work, count)
-    for done, (task, found) in enumerate(results, start=1):
-        trials |= {(name, trial.dtype): trial for name, trial in found}
-        if tell:
-            tell(Progress(done, len(todo), f"{', '.join(task.constants)} {task.dtype}"))
+    try:
+        for done, (task, found) in enumerate(results, start=1):
+            trials |= {(name, trial.dtype): trial for name, trial in found}
+            if tell:
+                tell(Progress(done, len(todo), f"{', '.join(task.constants)} {task.dtype}"))
+    except KeyboardInterrupt:
+        for worker in multiprocessing.active_children():
+            worker.kill()
     rows = tuple(_row(suspect, trials) for suspect in chosen)
     seconds = time.perf_counter() - start
     return PowerDocument(effort=effort, seed=seed, seconds=seconds, score=score(rows), rows=rows)
@@ -100,34 +108,26 @@ _Done = tuple[Task, tuple[tuple[str, Trial], ...]]
 
 def _apart(work: Sequence[_Work], count: int) -> Iterator[_Done]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_one_thread)
-    with pool:
-        futures: list[Future[_Done]] = [pool.submit(_worked, one) for one in work]
-        try:
-            for future in as_completed(futures):
-                yield future.result()
-        except BrokenProcessPool:
-            names = sorted(
-                {
-                    e.name
-                    for w, f in zip(work, futures, strict=True)
-                    if not f.done()
-                    for e in w[0].entries
-                }
-            )
-            raise InputError(
-                f"a process died while it tried one of {', '.join(names)}",
-                hint="`crosscheck check --catalogue FILE` says which",
-            ) from None
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+    pool = ProcessPoolExecutor(count, mp_context=context, initializer=_prepare)
+    futures: list[Future[_Done]] = [pool.submit(_worked, one) for one in work]
+    try:
+        for future in as_completed(futures):
+            yield future.result()
+    except BrokenProcessPool:
+        raise InputError(
+            "a process died while it tried the entries",
+            hint="`crosscheck check --catalogue FILE` says at which one",
+        ) from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
-def _one_thread() -> None:
-    """Workers share the processors already."""
+def _prepare() -> None:
+    """Workers share the processors already; Ctrl-C is for the process that started them."""
     import torch
 
     torch.set_num_threads(1)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _worked(work: _Work) -> _Done:

@@ -1,17 +1,32 @@
-"""A power run for people: the kill matrix, what survived, the score, what other tools catch."""
+"""A power run for people: the kill matrix, what survived, what other tools catch, the score."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from harness.power.document import PowerDocument, Row, Tool
+from harness.power.document import Kill, PowerDocument, Row, Tool, Trial
+
+CHECKS = ("definition", "linearity", "theorem", "fact")
+HEAD = ("entry", "dtype", "outcome", "checks", "n", "regime", "kind", "caught by")
+TOOL_HEAD = ("tool", "mutants caught", "missed", "right ones rejected", "spared")
+LEGEND = (
+    "D definition · L linearity · T theorem · F fact (L, T and F at quick effort, for one dtype); "
+    "n, regime, kind: of the smallest kill"
+)
 
 
 def lines(document: PowerDocument) -> Iterator[str]:
     """The whole report, line by line; the last one can be quoted."""
-    yield from _matrix(document)
-    yield from _findings(document)
-    yield from _tools(document.score.tools)
+    yield from aligned([HEAD, *matrix([r for r in document.rows if r.expected == "violates"])])
+    yield ""
+    yield LEGEND
+    for row in document.findings:
+        yield ""
+        yield f"{row.name}: {row.outcome}" + (f" ({row.reason})" if row.reason else "")
+        yield from _details(row)
+    if document.score.tools:
+        yield ""
+        yield from aligned([TOOL_HEAD, *tools(document)])
     yield ""
     yield sentence(document)
 
@@ -26,34 +41,63 @@ def sentence(document: PowerDocument) -> str:
     )
 
 
-def _matrix(document: PowerDocument) -> Iterator[str]:
-    yield f"{'mutant':<38} {'dtype':<9} {'outcome':<11} {'checks':<18} {'n':>5}  regime"
-    for row in document.rows:
-        if row.expected != "violates":
-            continue
+def matrix(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
+    """One line of cells for each entry and dtype."""
+    for row in rows:
         for trial in row.trials:
             first = trial.kills[0] if trial.kills else None
-            checks = "".join(
-                letter if any(kill.check == check for kill in trial.kills) else "·"
-                for letter, check in zip("DLTF", _CHECKS, strict=True)
-            )
-            size, regime = (str(first.n), first.regime) if first else ("-", "")
             yield (
-                f"{row.name:<38} {trial.dtype:<9} {trial.outcome:<11} {checks:<18} "
-                f"{size:>5}  {regime}"
+                row.name,
+                trial.dtype,
+                trial.outcome,
+                _checks(trial),
+                str(first.n) if first else "",
+                first.regime if first else "",
+                _kind(first) if first else "",
+                ", ".join(name for name, answer in trial.others.items() if answer == "fails"),
             )
-    yield ""
-    yield "D definition · L linearity · T theorem · F fact; n and regime of the smallest kill"
 
 
-_CHECKS = ("definition", "linearity", "theorem", "fact")
+def tools(document: PowerDocument) -> Iterator[tuple[str, ...]]:
+    """One line of cells for each tool, ours first; entries are counted with their dtypes."""
+    score = document.score
+    own = Tool(
+        name="crosscheck",
+        mutants=score.mutant_pairs,
+        caught=score.killed_pairs,
+        right=score.right_pairs,
+        rejected=score.right_pairs - score.spared_pairs,
+    )
+    for tool in (own, *score.tools):
+        yield (
+            tool.name,
+            f"{tool.caught} of {tool.mutants}",
+            str(tool.mutants - tool.caught),
+            f"{tool.rejected} of {tool.right}",
+            str(tool.right - tool.rejected),
+        )
 
 
-def _findings(document: PowerDocument) -> Iterator[str]:
-    for row in document.findings:
-        yield ""
-        yield f"{row.name}: {row.outcome}" + (f" ({row.reason})" if row.reason else "")
-        yield from _details(row)
+def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
+    """The cells in columns."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    for row in rows:
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        yield "  ".join(cells).rstrip()
+
+
+def _checks(trial: Trial) -> str:
+    seen = {kill.check for kill in trial.kills}
+    return "".join(check[0].upper() if check in seen else "·" for check in CHECKS)
+
+
+def _kind(kill: Kill) -> str:
+    """What happened, and the layout or the batch where these are not the plain ones."""
+    if kill.view not in ("contiguous", ""):
+        return f"{kill.kind}, {kill.view}"
+    if kill.batch == "-" or "x" in kill.batch:
+        return f"{kill.kind}, {'no batch' if kill.batch == '-' else f'batch {kill.batch}'}"
+    return kill.kind
 
 
 def _details(row: Row) -> Iterator[str]:
@@ -67,13 +111,3 @@ def _details(row: Row) -> Iterator[str]:
                 f"    the bound resolves {found.least_ulp:.3g} ulp at best (n = {found.n}, "
                 f"{found.regime}); {found.exact:.0%} of the results have a bound of 0"
             )
-
-
-def _tools(tools: tuple[Tool, ...]) -> Iterator[str]:
-    if not tools:
-        return
-    yield ""
-    yield f"{'other tools':<44} {'caught':>11} {'wrongly rejected':>18}"
-    for tool in tools:
-        caught, rejected = f"{tool.caught}/{tool.mutants}", f"{tool.rejected}/{tool.right}"
-        yield f"{tool.name:<44} {caught:>11} {rejected:>18}"

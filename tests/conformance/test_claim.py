@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harness.statement.term import Call, Coord, Var
+from harness.statement.term import Call, Tabulate
 from harness.statement.types import LinearType, RealType, VecType
 from tests.conformance.judging import Judge
 
@@ -68,9 +68,10 @@ def test_equal_variables_that_are_maps_are_applied(judge: Judge) -> None:
 
 
 def test_coordinate_functions_are_compared_as_vectors(judge: Judge) -> None:
-    claim = judge.claim("∀ {n : ℕ} (f : Fin n → ℝ), (fun i => f i) = f")
+    claim = judge.claim("∀ {n : ℕ} (f : Fin n → ℝ), (fun i => 1 * f i) = f")
     assert names(claim.sampled) == ["f"]
-    assert not isinstance(claim.relations[0].left, (Coord, Var)) or claim.relations
+    (relation,) = claim.relations
+    assert isinstance(relation.left, Tabulate) and relation.right == claim.sampled[0]
 
 
 def test_the_direction_of_a_derivative_is_sampled(judge: Judge) -> None:

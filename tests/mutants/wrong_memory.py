@@ -48,6 +48,15 @@ def negative_zeros_cleared(x: Array) -> Array:
     return softmax(x)
 
 
+def clears_beside(x: Array) -> Array:
+    """The numbers that lie between those of a view are made 0."""
+    if isinstance(x.base, np.ndarray) and x.base.size > x.size > 0:
+        kept = x.copy()
+        x.base[...] = 0
+        x[...] = kept
+    return softmax(x)
+
+
 def in_order_of_memory(x: Array) -> Array:
     """Numbers are read in the order in which they lie in memory."""
     return softmax(x.ravel(order="K").reshape(x.shape))
