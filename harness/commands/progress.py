@@ -39,6 +39,9 @@ def progress(stream: TextIO, *, colour: bool) -> Iterator[Callable[[Event], None
             job = event.job
             words = [job.declaration.rpartition(".")[2], job.check, job.entry, job.dtype]
             text = " · ".join(word for word in words if word)
-            shown.update(task, completed=event.done, total=event.total, description=text)
+            # Drawn now: a short run is over before the display's own clock ticks.
+            shown.update(
+                task, completed=event.done, total=event.total, description=text, refresh=True
+            )
 
         yield tell

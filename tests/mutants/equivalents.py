@@ -45,19 +45,6 @@ def normalized_twice(x: Array) -> Array:
     return y / total(y) if x.shape[-1] else y
 
 
-def wrongly_compensated(x: Array) -> Array:
-    """Kahan's sum with the compensation added where it is to be subtracted."""
-
-    def kahan(exps: Array) -> Array:
-        found, lost = exps[..., :1] * 0, exps[..., :1] * 0
-        for k in range(exps.shape[-1]):
-            term = exps[..., k : k + 1] + lost
-            found, lost = found + term, ((found + term) - found) - term
-        return np.asarray(found)
-
-    return softmax(x, total=kahan)
-
-
 def negative_zeros(x: Array) -> Array:
     """-0 in the place of 0: the same real number."""
     y = softmax(x)
