@@ -11,6 +11,7 @@ import numpy as np
 from harness.conformance.calling import Results, Trouble
 from harness.conformance.sheet import Sheet
 from harness.conformance.verdict import CheckResult, Peak, Verdict, Violation
+from harness.evaluate import histogram
 from harness.evaluate.compare import Comparison, Flags
 
 Confirm = Callable[[tuple[int, ...]], Violation | None]
@@ -43,6 +44,7 @@ class Tally:
         self.undecided = 0
         self.discarded = 0
         self.violations = 0
+        self.histogram = histogram.none()
         self.tightness: float | None = None
         self.worst_ratio: _Highest | None = None
         self.worst_ulp: _Highest | None = None
@@ -89,6 +91,7 @@ class Tally:
             return
         # What only balls could decide is inside, or is a violation, which has its own ratio.
         settled_ratio = np.minimum(comparison.ratio, np.where(comparison.undecided, 1.0, np.inf))
+        self.histogram += histogram.counts(settled_ratio[judged])
         ratio = np.where(judged, settled_ratio, -1.0)
         ulps = np.where(judged, comparison.ulps, -1.0)
         self.worst_ratio = _higher(self.worst_ratio, ratio, sheet, view)
@@ -117,6 +120,7 @@ class Tally:
             violation=self.violation,
             violation_n0=self.violation_n0,
             violations=self.violations,
+            histogram=tuple(self.histogram.tolist()) if self.cases else (),
             notes=(*base.notes, *notes),
         )
 

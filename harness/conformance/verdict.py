@@ -135,4 +135,5 @@ class CheckResult:
     notes: tuple[str, ...] = ()
     seconds: float = 0.0
     part: int = 0  # which fact of the declaration, which mode of autograd
+    histogram: tuple[int, ...] = ()  # of error over bound, bins of evaluate/histogram.py
     from_corpus: int = 0  # cases of the corpus that were tried first

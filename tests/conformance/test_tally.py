@@ -14,6 +14,7 @@ from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.tally import MOST_CONFIRMED, Tally
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.evaluate.compare import Comparison
+from harness.evaluate.histogram import LOWEST
 from harness.statement.term import Var
 from harness.statement.types import Length, VecType
 
@@ -79,6 +80,14 @@ def test_all_inside_conforms() -> None:
     assert (result.worst_ratio.amount, result.worst_ratio.case.row) == (0.5, 0)
     assert (result.worst_ulp.amount, result.worst_ulp.case.row) == (5.0, 0)
     assert result.tightness == 0.5
+
+
+def test_every_judged_number_is_in_the_histogram() -> None:
+    tally = Tally()
+    see(tally, "inside", "exact", "exact", "outside", "out", "unbounded")
+    counted = tally.result(BASE).histogram
+    assert sum(counted) == 4
+    assert (counted[0], counted[-1 - LOWEST], counted[1 - LOWEST]) == (2, 1, 1)
 
 
 def test_nothing_at_all_is_inconclusive() -> None:
