@@ -193,7 +193,7 @@ class Session:
             note = f"the derivative is torch's, by {MODE_NAMES[job.part]}"
             result = replace(result, notes=(note, *result.notes))
         result = replace(result, part=job.part, from_corpus=len(first))
-        return self._shrunk(job, question, result) if self.request.shrink else result
+        return self.shrunk(job, result) if self.request.shrink else result
 
     def question(self, job: Job) -> Question | CheckResult:
         """What a job asks of its entry, ready to be judged; the result where it cannot be."""
@@ -225,7 +225,11 @@ class Session:
             return without(job, Verdict.UNSUPPORTED, why)
         return question
 
-    def _shrunk(self, job: Job, question: Question, result: CheckResult) -> CheckResult:
+    def shrunk(self, job: Job, result: CheckResult) -> CheckResult:
+        """The result of a job with its violations shrunk, where that can be done."""
+        question = self.question(job)
+        if isinstance(question, CheckResult):
+            return result
         entries = {e.name: e for e in (*load_catalogue(), *self.entries)}
         suppliers = {c: entries[callee.entry] for c, callee in question.callees().items()}
         code = {c: entry for c, entry in suppliers.items() if c in entry.constants}

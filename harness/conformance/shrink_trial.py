@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby
+from itertools import groupby, takewhile
 
 import numpy as np
 
@@ -237,8 +237,8 @@ def _kind(call: Given) -> object:
 
 def _rows_at_end(trial: Trial) -> int:
     """The rows of the sheet that ends with the trial's last call."""
-    *_, (_, members) = groupby(trial, key=_kind)
-    return sum(call.rows for call in members)
+    last = _kind(trial[-1])
+    return sum(call.rows for call in takewhile(lambda call: _kind(call) == last, reversed(trial)))
 
 
 def _portions(trials: Sequence[Trial], *, alone: bool) -> Iterator[list[Trial]]:
