@@ -19,7 +19,8 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "lean": "statement specs",
         "cells": "statement evaluate",
         "implementations": "specs evaluate",  # the catalogue is YAML and names arithmetics
-        "conformance": "statement evaluate specs cells implementations",
+        "protocol": "",
+        "conformance": "statement evaluate specs cells implementations protocol",
         "report": "statement specs lean cells implementations conformance",
         "power": "statement evaluate specs cells implementations conformance",
         "commands": "statement evaluate specs lean cells implementations conformance report power",
@@ -36,6 +37,7 @@ FOREIGN: Mapping[str, frozenset[str]] = {
         "lean": "numpy torch flint yaml lark rich",
         "cells": "yaml pydantic lark rich",
         "implementations": "flint lark rich",
+        "protocol": "numpy torch flint yaml lark rich",
         "conformance": "yaml lark rich",
         "report": "numpy torch flint lark",
         "power": "yaml lark",

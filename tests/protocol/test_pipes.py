@@ -1,0 +1,131 @@
+"""Real processes: what they do to their pipes ends in the right words, and never blocks."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from harness.protocol.pipes import MOST_WAITING, Pipes
+from harness.protocol.stream import Cut
+
+PATIENCE = 60.0
+"""Seconds that no test waits for unless something is wrong."""
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and sessions of POSIX")
+
+
+@pytest.fixture
+def started() -> Iterator[list[Pipes]]:
+    found: list[Pipes] = []
+    yield found
+    for pipes in found:
+        pipes.kill()
+
+
+def python(started: list[Pipes], code: str) -> Pipes:
+    """A process that runs this code, without what `site` takes time for."""
+    pipes = Pipes([sys.executable, "-ISc", f"import os, sys, time\n{code}"])
+    started.append(pipes)
+    return pipes
+
+
+def cut(pipes: Pipes, seconds: float = PATIENCE) -> Cut:
+    with pytest.raises(Cut) as caught:
+        pipes.read(100, seconds)
+    return caught.value
+
+
+def test_bytes_go_both_ways(started: list[Pipes]) -> None:
+    pipes = python(started, "for line in sys.stdin.buffer:\n os.write(1, b'<' + line + b'abc')")
+    pipes.write(b"one\n")
+    assert pipes.line(100, PATIENCE) == b"<one"
+    assert pipes.read(3, PATIENCE) == b"abc"
+    assert pipes.unasked() == b""
+    assert pipes.finish(PATIENCE) == b""
+    assert pipes.ending(PATIENCE) == "exit code 0"
+
+
+def test_more_than_any_pipe_holds_goes_both_ways(started: list[Pipes]) -> None:
+    """The program answers before it has read all: with blocking pipes both would wait."""
+    pipes = python(
+        started,
+        "while data := os.read(0, 65536):\n sys.stdout.buffer.write(data)\n sys.stdout.flush()",
+    )
+    data = os.urandom(3 * MOST_WAITING)
+    pipes.write(data)
+    assert pipes.read(len(data), PATIENCE) == data
+
+
+def test_who_does_not_read_is_late(started: list[Pipes]) -> None:
+    pipes = python(started, "print('here', flush=True)\ntime.sleep(600)")
+    assert pipes.line(100, PATIENCE) == b"here"
+    pipes.write(bytes(1 << 22))
+    assert (cut(pipes, 0.05).reason, pipes.ending(0)) == ("late", "")
+    pipes.kill()
+    assert pipes.ending(PATIENCE) != ""
+
+
+def test_who_writes_without_end_must_wait(started: list[Pipes]) -> None:
+    pipes = python(started, "while True: os.write(1, b'z' * 65536)")
+    with pytest.raises(Cut) as caught:
+        pipes.line(1000, PATIENCE)
+    assert caught.value.reason == "long"
+    assert pipes.read(10, PATIENCE) == b"z" * 10
+    assert len(pipes.finish(PATIENCE)) == MOST_WAITING
+
+
+def test_how_it_ended(started: list[Pipes]) -> None:
+    pipes = python(started, "os.write(1, b'half'); sys.stderr.write('why'); sys.exit(3)")
+    assert (cut(pipes).reason, pipes.ending(PATIENCE)) == ("ended", "exit code 3")
+    pipes = python(started, "os.write(1, b'half'); os._exit(0)")
+    assert cut(pipes).got == b"half"
+    with pytest.raises(FileNotFoundError):
+        Pipes(["no-such-program-here"])
+
+
+@POSIX
+def test_a_signal_has_its_name(started: list[Pipes]) -> None:
+    pipes = python(started, "os.kill(os.getpid(), 11)")
+    assert (cut(pipes).reason, pipes.ending(PATIENCE)) == ("ended", "signal SIGSEGV")
+
+
+def test_an_output_that_is_closed_has_ended(started: list[Pipes]) -> None:
+    pipes = python(started, "os.close(1); time.sleep(600)")
+    assert (cut(pipes).reason, pipes.ending(0)) == ("ended", "")
+    with pytest.raises(Cut):
+        pipes.finish(0.05)
+
+
+@POSIX
+@pytest.mark.parametrize("session", ["", "os.setsid();"])
+def test_a_child_that_keeps_the_pipe_open_delays_nothing(
+    started: list[Pipes], session: str
+) -> None:
+    """In its group it is ended with it; in a session of its own it is not waited for."""
+    child = f"{session} os.write(1, str(os.getpid()).encode() + b'!'); time.sleep(600)"
+    pipes = python(started, f"if os.fork() == 0:\n {child}\nos.read(0, 1)\nos._exit(4)")
+    pid = b""
+    while not pid.endswith(b"!"):
+        pid += pipes.read(1, PATIENCE)
+    pipes.write(b"x")
+    assert (cut(pipes).reason, pipes.ending(PATIENCE)) == ("ended", "exit code 4")
+    if session:
+        os.kill(int(pid[:-1]), 9)
+
+
+def test_the_end_of_stderr_is_kept(started: list[Pipes]) -> None:
+    pipes = python(started, "os.write(2, b'm' * 100000 + b'last words'); os.write(1, b'ok\\n')")
+    assert pipes.line(10, PATIENCE) == b"ok"
+    assert pipes.finish(PATIENCE) == b""
+    assert set(pipes.log()) <= set("m" + "last words")
+    assert len(pipes.log()) <= 4096
+
+
+def test_it_may_be_killed_twice(started: list[Pipes]) -> None:
+    pipes = python(started, "time.sleep(600)")
+    pipes.kill()
+    pipes.kill()
+    assert pipes.ending(PATIENCE) in ("signal SIGKILL", "exit code 1")
