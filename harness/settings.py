@@ -1,11 +1,13 @@
 """Defaults of the options, from `[tool.crosscheck]` in the user's pyproject.toml.
 
-The file is the nearest one in the current folder or above it. An option on the command line
-replaces the setting of its name; paths are relative to the folder of the file.
+The file is the nearest one in the current folder or above it; paths are relative to its folder. The
+environment may say who is judged, and goes before the file; an option on the command line goes
+before both.
 """
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from argparse import Namespace
@@ -14,6 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.errors import InputError, Place, did_you_mean
+
+CATALOGUE, IMPL = "CROSSCHECK_CATALOGUE", "CROSSCHECK_IMPL"
+
+_WHO = ("catalogue", "impl")
 
 
 @dataclass(frozen=True)
@@ -70,11 +76,24 @@ def load_settings(start: Path) -> Settings:
     return Settings({_option(key): _value(table, key, own[key]) for key in own}, path)
 
 
+def from_environment() -> Settings:
+    """What the environment sets: CROSSCHECK_CATALOGUE (files or libraries, separated as PATH is)
+    and CROSSCHECK_IMPL (`CONST=MODULE:FUNCTION`, separated by spaces)."""
+    catalogues = [one for one in os.environ.get(CATALOGUE, "").split(os.pathsep) if one]
+    found = {"catalogue": catalogues, "impl": os.environ.get(IMPL, "").split()}
+    return Settings({name: value for name, value in found.items() if value})
+
+
 def with_settings(arguments: Namespace, settings: Settings) -> Namespace:
-    """The arguments, with the settings in the place of options that were not given (None)."""
+    """The arguments, with the settings in the place of options that were not given (None).
+
+    Who is judged is said in one place: a catalogue that is given puts `impl` aside, and the other
+    way round.
+    """
     merged = vars(arguments).copy()
+    said = any(merged.get(name) for name in _WHO)
     for name, value in settings.values.items():
-        if name in merged and merged[name] is None:
+        if name in merged and merged[name] is None and not (said and name in _WHO):
             merged[name] = value
     return Namespace(**merged)
 
@@ -136,6 +155,17 @@ def _texts(table: _Table, key: str, value: object) -> object:
     raise table.error(key, f"'{key}' is not a list of texts", f'write {key} = ["...", "..."]')
 
 
+def _paths_or_names(table: _Table, key: str, value: object) -> object:
+    """Files relative to the folder of the settings; what is none there is the name of a library."""
+    listed = _texts(table, key, value)
+    assert isinstance(listed, list)
+    paths = [table.path.parent / str(one) for one in listed]
+    return [
+        str(path) if path.exists() or "." in one or "/" in one else one
+        for one, path in zip(listed, paths, strict=True)
+    ]
+
+
 def _pairs(table: _Table, key: str, value: object) -> object:
     """`{softmaxVec = "mine:softmax"}`, as the option takes it: `softmaxVec=mine:softmax`."""
     if isinstance(value, dict) and all(isinstance(one, str) for one in value.values()):
@@ -146,7 +176,7 @@ def _pairs(table: _Table, key: str, value: object) -> object:
 _READERS: Mapping[str, Reader] = {
     "specs": _path,
     "lean": _path,
-    "catalogue": _path,
+    "catalogue": _paths_or_names,
     "impl": _pairs,
     "arithmetic": _pairs,
     "backend": _texts,

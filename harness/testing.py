@@ -68,6 +68,8 @@ def conformance(
     dtypes: Iterable[str] = ("float64", "float32"),
     devices: Iterable[str] = ("cpu",),
     arithmetic: Mapping[str, str] | None = None,
+    adapter: Mapping[str, object] | None = None,
+    min_n: int = 0,
     names: Iterable[str] = (),
     effort: str = "quick",
     seed: int = 1,
@@ -78,16 +80,21 @@ def conformance(
     functions: Lean constant -> callable (or `module:function`), called with the explicit Lean
     arguments in Lean order, arrays (..., n). backend: `numpy` or `torch`; by default those whose
     arrays the functions return in kind on a 2 x 3 probe. arithmetic: constant -> named promise
-    about rounding (default `ieee`). names: only these declarations. effort: as of the command line.
-    InputError, at collection, for an unknown constant, dtype, arithmetic, effort or declaration.
+    about rounding (default `ieee`). adapter: what lifts the functions to that convention, written
+    as in a catalogue (docs/calling.md): `{"axis": "dim"}`. min_n: shorter vectors are unsupported.
+    names: only these declarations. effort: as of the command line. InputError, at collection, for
+    an unknown constant, dtype, arithmetic, effort or declaration.
     """
     chosen = (tuple(dtypes), tuple(devices), tuple(names))
 
     def make(folder: Path | None) -> tuple[Request, Sequence[Entry]]:
         from harness.conformance.run import Request
         from harness.conformance.user import entries_for
+        from harness.implementations.catalogue import adapter_of
 
-        entries = entries_for(functions, backend, chosen[0], chosen[1], arithmetic or {}, folder)
+        lifts = adapter_of(adapter or {})
+        promises = arithmetic or {}
+        entries = entries_for(functions, backend, *chosen[:2], promises, folder, lifts, min_n)
         request = Request(
             names=chosen[2],
             dtypes=chosen[0],
@@ -102,7 +109,7 @@ def conformance(
 
 
 def catalogue(
-    path: Path | None = None,
+    path: Path | str | Sequence[Path | str] | None = None,
     *,
     names: Iterable[str] = (),
     dtypes: Iterable[str] = (),
@@ -110,14 +117,45 @@ def catalogue(
     seed: int = 1,
     specs: Path | None = None,
 ) -> Suite:
-    """The tests of a catalogue's entries (default: the packaged one), exact reals included."""
+    """The tests of a catalogue's entries (default: the packaged one), exact reals included.
+
+    path: a file, or the name of an installed library that ships a catalogue, or several of these.
+    """
     chosen = (tuple(names), tuple(dtypes))
+    sources = [path] if isinstance(path, str | Path) else path
 
     def make(_folder: Path | None) -> tuple[Request, Sequence[Entry]]:
         from harness.conformance.run import Request
         from harness.implementations.catalogue import load_catalogue
+        from harness.implementations.sources import load_catalogues
 
         request = Request(names=chosen[0], dtypes=chosen[1], effort=effort, seed=seed)
-        return request, load_catalogue(path)
+        return request, load_catalogue() if sources is None else load_catalogues(sources)
 
     return Suite(make, specs, reals=True)
+
+
+def environment(*, effort: str = "quick", seed: int = 1) -> Suite:
+    """The tests of what the environment names: CROSSCHECK_IMPL or CROSSCHECK_CATALOGUE.
+
+    `CROSSCHECK_IMPL="softmaxVec=mine:softmax" pytest --pyargs harness.suite` runs them without a
+    file of your own. InputError, at collection, when neither is set.
+    """
+
+    def make(folder: Path | None) -> tuple[Request, Sequence[Entry]]:
+        from harness.errors import InputError
+        from harness.implementations.user_entry import parse_impls
+        from harness.settings import CATALOGUE, IMPL, from_environment
+
+        found = from_environment().values
+        if "impl" in found:
+            functions = parse_impls(found["impl"])  # type: ignore[arg-type]
+            return conformance(functions, effort=effort, seed=seed).make(folder)
+        if "catalogue" in found:
+            return catalogue(found["catalogue"], effort=effort, seed=seed).make(folder)  # type: ignore[arg-type]
+        raise InputError(
+            f"neither {IMPL} nor {CATALOGUE} is set",
+            hint=f"as in: {IMPL}=softmaxVec=my_softmax:softmax pytest --pyargs harness.suite",
+        )
+
+    return Suite(make)

@@ -186,3 +186,45 @@ entries:
     result.assert_outcomes(passed=2)
     for name in ("sumExp[reals]", "sumExp[mine-float32-cpu]"):
         assert f"test_mine::{name} PASSED" in result.stdout.str()
+
+
+def test_the_environment_names_what_is_judged(
+    foreign: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign.path.joinpath("mine.py").write_text(
+        "import numpy as np\ndef total(x):\n    return np.exp(x).sum(axis=-1)\n",
+        encoding="utf-8",
+    )
+    words = ("-v", "--pyargs", "harness.suite", "-k", "sumExp and float32")
+    monkeypatch.delenv("CROSSCHECK_IMPL", raising=False)
+    monkeypatch.delenv("CROSSCHECK_CATALOGUE", raising=False)
+    assert (
+        "neither CROSSCHECK_IMPL nor CROSSCHECK_CATALOGUE is set"
+        in run(foreign, *words).stdout.str()
+    )
+    monkeypatch.setenv("CROSSCHECK_IMPL", "sumExp=mine:total")
+    result = run(foreign, *words)
+    assert "test_environment::sumExp[mine-numpy-float32-cpu] PASSED" in result.stdout.str()
+
+
+def test_adapters_lift_what_a_suite_is_given(foreign: pytest.Pytester) -> None:
+    foreign.makepyfile(
+        """
+        import numpy as np
+        from harness.testing import conformance
+
+        def softmax(x, axis):
+            e = np.exp(x - x.max(axis=axis, keepdims=True))
+            return e / e.sum(axis=axis, keepdims=True), "and more"
+
+        lifts = {"axis": {"keyword": "axis", "along": "first"}, "returns": {"item": 0}}
+        how = dict(dtypes=["float32"], names=["softmaxVec"], min_n=1)
+        test_lifted = conformance({"softmaxVec": softmax}, adapter=lifts, **how)
+        test_not_lifted = conformance({"softmaxVec": softmax}, adapter={"axis": "axis"}, **how)
+        test_misspelt = conformance({"softmaxVec": softmax}, adapter={"axsi": "axis"}, **how)
+        """
+    )
+    text = run(foreign, "-v", "--continue-on-collection-errors").stdout.str()
+    assert re.search(r"test_lifted::softmaxVec\[test_adapters\S+-float32-cpu\] PASSED", text)
+    assert "returns arrays of neither numpy nor torch" in text
+    assert "axsi: Extra inputs are not permitted" in text

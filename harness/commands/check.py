@@ -15,6 +15,7 @@ from harness.commands.options import (
     DEVICES,
     DTYPES,
     EFFORTS,
+    add_catalogue,
     add_evidence,
     add_json,
     add_sources,
@@ -41,9 +42,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="show what would run, run nothing")
     add_sources(parser)
     add_evidence(parser)
-    parser.add_argument(
-        "--catalogue", type=Path, metavar="FILE", help="judge the entries of this catalogue"
-    )
+    add_catalogue(parser)
     add_words(
         parser,
         "--impl",

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from dataclasses import asdict
-from pathlib import Path
 
-from harness.commands.options import BACKENDS, DEVICES, add_json, add_sources, add_words, completed
+from harness.commands.options import (
+    BACKENDS,
+    DEVICES,
+    add_catalogue,
+    add_json,
+    add_sources,
+    add_words,
+    completed,
+)
 from harness.commands.streams import Streams
 
 
 def configure(parser: ArgumentParser) -> None:
     """The options of the command."""
     add_sources(parser)
-    parser.add_argument(
-        "--catalogue", type=Path, metavar="FILE", help="the entries of this catalogue"
-    )
+    add_catalogue(parser)
     add_words(parser, "--impl", "CONST=MODULE:FUNCTION", "this function instead of a catalogue")
     add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
     add_words(parser, "--device", "NAME", f"of {', '.join(DEVICES)}; default cpu")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,7 +11,8 @@ from harness.conformance.user import argument_kinds
 from harness.errors import AbsentError, InputError, did_you_mean
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Backend, Entry
-from harness.implementations.resolve import resolve
+from harness.implementations.resolve import is_installed, resolve
+from harness.implementations.sources import load_catalogues
 from harness.implementations.user_entry import (
     BACKENDS,
     DEFAULT_DTYPES,
@@ -40,14 +40,18 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     neither numpy nor torch arrays in kind; AbsentError for what is asked for and is not here.
     """
     _check_present(given)
-    known = load_catalogue(given.catalogue)
-    present = tuple(one for one in known if one.library is None or _installed(one.library))
     references = parse_impls(given.impl or ())
+    if references and given.catalogue:
+        hint = "what --impl names can be an entry of a catalogue, too"
+        raise InputError("--impl and --catalogue both say who is judged", hint=hint)
     arithmetics = _arithmetics(given.arithmetic or ())
     if arithmetics and not references:
         raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
+    if given.catalogue:
+        # What is not installed is judged unsupported, so that nobody takes its absence for a pass.
+        return Judged(load_catalogues(given.catalogue), foreign=True)
     if not references:
-        return Judged(present, foreign=given.catalogue is not None)
+        return Judged(tuple(one for one in load_catalogue() if _installed(one.library)))
     by_backend: dict[Backend, dict[str, str]] = {}
     for constant, reference in references.items():
         for backend in _backends(given, library, constant, reference):
@@ -126,8 +130,5 @@ def _why_no_cuda() -> str:
     return "" if cuda_devices(torch) else "torch sees no CUDA device"
 
 
-def _installed(library: str) -> bool:
-    try:
-        return importlib.util.find_spec(library) is not None
-    except (ImportError, ValueError):  # the parent of a dotted name is absent
-        return False
+def _installed(library: str | None) -> bool:
+    return library is None or is_installed(library)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import InputError, did_you_mean
-from harness.settings import load_settings, with_settings
+from harness.settings import from_environment, load_settings, with_settings
 
 BACKENDS = ("numpy", "torch")
 DTYPES = ("float64", "float32", "bfloat16", "float16")
@@ -28,6 +28,16 @@ def add_evidence(parser: ArgumentParser) -> None:
         type=Path,
         metavar="FILE",
         help="evidence of proofs, by `lean export`; default evidence.json of the Lean folder",
+    )
+
+
+def add_catalogue(parser: ArgumentParser) -> None:
+    """--catalogue."""
+    parser.add_argument(
+        "--catalogue",
+        action="append",
+        metavar="FILE",
+        help="judge the entries of this catalogue, a file or a library that ships one; repeatable",
     )
 
 
@@ -55,8 +65,9 @@ def add_words(parser: ArgumentParser, name: str, metavar: str, summary: str) -> 
 
 
 def completed(arguments: Namespace) -> Namespace:
-    """The arguments with the settings of the current folder, words checked. InputError."""
-    merged = with_settings(arguments, load_settings(Path.cwd()))
+    """The arguments with the settings of environment and folder, words checked. InputError."""
+    merged = with_settings(arguments, from_environment())
+    merged = with_settings(merged, load_settings(Path.cwd()))
     for option, known in (("backend", BACKENDS), ("dtype", DTYPES), ("device", DEVICES)):
         if hasattr(merged, option):
             words = _split(getattr(merged, option) or ())

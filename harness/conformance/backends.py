@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from harness.errors import AbsentError
 from harness.evaluate.formats import FORMATS
+from harness.implementations.arrays import bfloat16
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Backend:
 def backend(name: str, device: str = "cpu") -> Backend:
     """The backend of that name, `numpy` or `torch`. LookupError for another name.
 
-    AbsentError for a device that is not here; `make` raises it for a dtype that the library lacks.
+    AbsentError for a device that is not here; `make` raises it for bfloat16 in numpy
+    without ml_dtypes.
     """
     if name == "numpy":
         if device != "cpu":
@@ -49,9 +51,7 @@ def backend(name: str, device: str = "cpu") -> Backend:
 def _numpy() -> Backend:
     def make(numbers: NDArray[np.float64], dtype: str) -> Any:
         kind = FORMATS[dtype].numpy_dtype
-        if kind is None:
-            raise AbsentError(f"numpy has no {dtype}")
-        return numbers.astype(kind)
+        return numbers.astype(bfloat16() if kind is None else kind)
 
     def same_bits(a: Any, b: Any) -> bool:
         return bool(a.tobytes() == b.tobytes())
@@ -62,14 +62,17 @@ def _numpy() -> Backend:
         make,
         copy=lambda a: a.copy(),
         same_bits=same_bits,
-        is_array=lambda a: isinstance(a, np.ndarray | np.floating),
+        is_array=lambda a: isinstance(a, np.ndarray | np.generic),
         dtype_of=lambda a: str(a.dtype),
         read=lambda a: np.asarray(a, dtype=np.float64),
     )
 
 
 def _torch(device: str) -> Backend:
-    import torch
+    try:
+        import torch
+    except ImportError:
+        raise AbsentError("torch is not installed", hint="pip install torch") from None
 
     if device.startswith("cuda") and not torch.cuda.is_available():
         raise AbsentError(

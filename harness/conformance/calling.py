@@ -27,7 +27,8 @@ Argument = NDArray[np.floating] | int
 
 @dataclass(frozen=True)
 class Callee:
-    """One constant of one catalogue entry, ready to be called. limit: seconds for one call."""
+    """One constant of one catalogue entry, ready to be called. min_n, max_n: other sizes are
+    unsupported; limit: seconds for one call; notes: what its adapter keeps from being judged."""
 
     constant: str
     entry: str
@@ -36,6 +37,8 @@ class Callee:
     dtype: str
     min_n: int = 0
     limit: float = TIME_LIMIT
+    max_n: int | None = None
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

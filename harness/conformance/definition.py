@@ -57,16 +57,19 @@ def check_definition(
         constants=(constant,),
         arithmetic=subject.arithmetic(constant).name,
         expected=subject.expected,
+        notes=subject.notes((constant,)),
     )
     tally = Tally()
     definition = bench.own[constant]
     oracle = ""
     for sheet in (*first, *bench.sheets(definition.params, subject.dtype)):
-        if sheet.n < subject.min_n((constant,)):
+        if not subject.takes(sheet.n, (constant,)):
+            tally.unsupported += len(sheet.placed)
             continue
         each = extent([definition.body], bench.own, sheet.sizes)
         if each * sheet.rows > MOST_NUMBERS:
-            base = replace(base, notes=(f"below n = {sheet.n}: {each:,} numbers at an input",))
+            note = f"below n = {sheet.n}: {each:,} numbers at an input"
+            base = replace(base, notes=(*base.notes, note))
             break
         oracle = judge_sheet(bench, subject, constant, sheet, tally)
         if tally.hung or (fail_fast and tally.violation):

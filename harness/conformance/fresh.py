@@ -8,12 +8,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
 from importlib.util import module_from_spec
 from types import ModuleType
 from typing import Any
 
 from harness.conformance.subject import Subject
+from harness.implementations.adapter import lift
 from harness.implementations.entry import Entry, Implementation
 
 
@@ -27,7 +27,9 @@ def renewed(subject: Subject, entry: Entry) -> Subject | None:
     callees = dict(subject.callees)
     try:
         for constant, implementation in entry.constants.items():
-            function = _function(implementation, modules)
+            function = lift(
+                _function(implementation, modules), implementation.adapter, entry.backend
+            )
             callees[constant] = replace(subject.callees[constant], function=function)
     except KeyboardInterrupt:
         raise
@@ -45,8 +47,7 @@ def _function(implementation: Implementation, modules: dict[str, ModuleType]) ->
     found: Any = modules[name]
     for part in path.split("."):
         found = getattr(found, part)
-    keywords = implementation.keywords
-    return partial(found, **keywords) if keywords else found
+    return found  # type: ignore[no-any-return]
 
 
 def _executed_again(name: str) -> ModuleType:

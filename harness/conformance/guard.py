@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from harness.errors import AbsentError
+from harness.implementations.arrays import WrongKind
+
 TIME_LIMIT = 20.0
 """Seconds that one call of an implementation may take (a default cell takes well under 1 ms)."""
 
@@ -26,7 +29,8 @@ class _TimeUp(BaseException):
 
 
 def guarded(call: Callable[..., Any], arguments: tuple[Any, ...], limit: float = TIME_LIMIT) -> Any:
-    """The result of the call. Misbehaviour when it raises, exits or exceeds the time limit.
+    """The result of the call. Misbehaviour when it raises, exits or exceeds the time limit;
+    AbsentError when its adapter finds a dtype or device that the library lacks.
 
     The limit interrupts Python code, inside a block of `alarms`; a loop in compiled code is ended
     from outside, by `supervise`.
@@ -36,8 +40,10 @@ def guarded(call: Callable[..., Any], arguments: tuple[Any, ...], limit: float =
             return call(*arguments)
     except _TimeUp:
         raise Misbehaviour("hang", f"no result after {limit:g} s") from None
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, AbsentError):  # an adapter's: the library lacks the dtype
         raise
+    except WrongKind as error:
+        raise Misbehaviour("type", str(error)) from None
     except BaseException as error:
         raise Misbehaviour("exception", describe(error)) from None
 

@@ -284,9 +284,16 @@ def _callees(
     library = backend(entry.backend, device)
     callees = {
         constant: Callee(
-            constant, entry.name, callable_of(entry, constant), library, dtype, entry.min_n
+            constant,
+            entry.name,
+            callable_of(entry, constant),
+            library,
+            dtype,
+            entry.min_n,
+            max_n=entry.max_n,
+            notes=one.adapter.notes(entry.backend),
         )
-        for constant in entry.constants
+        for constant, one in entry.constants.items()
     }
     return callees, {c: one.arithmetic for c, one in entry.constants.items()}
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import inspect
 import os
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import groupby
 
+from harness.conformance.snippet_adapter import adapter_lines, needed_imports
 from harness.conformance.snippet_term import identifier
+from harness.implementations.adapter import Adapter
 from harness.implementations.autograd import MODES
-from harness.implementations.entry import Entry, Implementation
+from harness.implementations.entry import Backend, Entry, Implementation
 
 _PLAIN = frozenset(float(k) for k in range(-9, 10))
 _FULL = {
@@ -30,7 +33,7 @@ def import_lines(code: Mapping[str, Entry]) -> list[str]:
             continue
         if not module.startswith("harness."):
             folders[_folder(implementation)] = None
-        lines += _import(identifier(constant), module, path, implementation)
+        lines += _import(identifier(constant), module, path, implementation, entry.backend)
     return [*(f"sys.path.insert(0, {folder!r})" for folder in folders), *lines]
 
 
@@ -42,7 +45,15 @@ def mode_lines(mode: str, function: str, derivative: str) -> list[str]:
     return ["from typing import Any", "", "", *source.rstrip().split("\n"), "", "", made]
 
 
-def _import(name: str, module: str, path: str, implementation: Implementation) -> list[str]:
+def _import(
+    name: str, module: str, path: str, implementation: Implementation, backend: Backend
+) -> list[str]:
+    adapter = implementation.adapter
+    if not adapter.plain:
+        called = f"{name}_of_theirs"
+        bare = replace(implementation, adapter=Adapter())
+        imports = [*needed_imports(adapter, backend), *_import(called, module, path, bare, backend)]
+        return [*imports, "", "", *adapter_lines(name, called, adapter, backend), ""]
     first, dot, rest = path.partition(".")
     lines = [f"from {module} import {first}" + ("" if dot or first == name else f" as {name}")]
     if dot:

@@ -38,5 +38,17 @@ class Subject:
 
     def min_n(self, constants: tuple[str, ...]) -> int:
         """The smallest n that all of the constants accept."""
-        found = [self.callee(c) for c in constants]
-        return max((one.min_n for one in found if one), default=0)
+        return max((one.min_n for one in self._all(constants)), default=0)
+
+    def takes(self, n: int, constants: tuple[str, ...]) -> bool:
+        """Whether all of the constants accept vectors of that size."""
+        most = [one.max_n for one in self._all(constants) if one.max_n is not None]
+        return self.min_n(constants) <= n <= min(most, default=n)
+
+    def notes(self, constants: tuple[str, ...]) -> tuple[str, ...]:
+        """What the adapters of the constants keep from being judged."""
+        return tuple(dict.fromkeys(note for one in self._all(constants) for note in one.notes))
+
+    def _all(self, constants: tuple[str, ...]) -> list[Callee]:
+        found = [self.callee(constant) for constant in constants]
+        return [one for one in found if one]

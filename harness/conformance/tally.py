@@ -43,6 +43,7 @@ class Tally:
         self.unbounded = 0
         self.undecided = 0
         self.discarded = 0
+        self.unsupported = 0
         self.violations = 0
         self.histogram = histogram.none()
         self.tightness: float | None = None
@@ -114,6 +115,7 @@ class Tally:
             unbounded=self.unbounded,
             undecided=self.undecided,
             discarded=self.discarded,
+            unsupported=self.unsupported,
             worst_ratio=self.worst_ratio.peak() if self.worst_ratio else None,
             worst_ulp=self.worst_ulp.peak() if self.worst_ulp else None,
             tightness=self.tightness,
@@ -129,6 +131,8 @@ class Tally:
             return Verdict.VIOLATES, ()
         if self.cases == 0 and self.cases_n0:
             return Verdict.UNSUPPORTED, ("n = 0 only: compared, and credits nothing",)
+        if self.cells == 0 and self.unsupported:
+            return Verdict.UNSUPPORTED, ("no size of the run is one that the entry takes",)
         skipped = self.out_of_range + self.unbounded
         if self.cases == 0:
             why = "hypotheses never met" if self.discarded else "no case could be judged"

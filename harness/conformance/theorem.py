@@ -84,7 +84,8 @@ def check_theorem(
     tally = Tally()
     notes: list[str] = []
     for sheet in (*first, *bench.sheets(claim.variables, subject.dtype)):
-        if sheet.n < subject.min_n(claim.constants):
+        if not subject.takes(sheet.n, claim.constants):
+            tally.unsupported += len(sheet.placed)
             continue
         if claim.derivatives and sheet.n > MOST_SERIES:
             notes = [f"derivatives by series up to n = {MOST_SERIES}"]
@@ -99,6 +100,7 @@ def check_theorem(
             break
         if tally.hung or (fail_fast and tally.violation):
             break
+    notes += subject.notes(claim.constants)
     result = tally.result(replace(base, notes=tuple(notes)))
     return replace(result, seconds=time.perf_counter() - start)
 

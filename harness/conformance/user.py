@@ -7,6 +7,7 @@ from pathlib import Path
 
 from harness.errors import InputError, did_you_mean
 from harness.evaluate.formats import FORMATS
+from harness.implementations.adapter import PLAIN, Adapter, lift
 from harness.implementations.entry import Backend, Entry
 from harness.implementations.user_entry import BACKENDS, Kind, probe_backends, user_entry
 from harness.specs.library import SpecLibrary
@@ -24,8 +25,12 @@ def entries_for(
     devices: Iterable[str],
     arithmetic: Mapping[str, str],
     specs: Path | None,
+    adapter: Adapter = PLAIN,
+    min_n: int = 0,
 ) -> tuple[Entry, ...]:
     """One entry for each backend: the one named, or those that each function answers in kind.
+
+    adapter, min_n: of all the functions.
 
     InputError for a constant, dtype, device, backend or arithmetic that does not exist, and where
     there is no function.
@@ -43,7 +48,8 @@ def entries_for(
         _known(word, known, what)
     chosen: dict[Backend, dict[str, str | Callable[..., object]]] = {}
     for constant, function in functions.items():
-        for one in BACKENDS if backend else _probed(constant, function, kinds[constant]):
+        found = BACKENDS if backend else _probed(constant, function, kinds[constant], adapter)
+        for one in found:
             if backend in (None, one):
                 chosen.setdefault(one, {})[constant] = function
     return tuple(
@@ -53,6 +59,8 @@ def entries_for(
             dtypes=tuple(dtypes),
             devices=tuple(devices),
             arithmetic={c: name for c, name in arithmetic.items() if c in own},
+            adapter=adapter,
+            min_n=min_n,
         )
         for one, own in chosen.items()
     )
@@ -75,11 +83,15 @@ def _kind(kind: Type) -> Kind:
 
 
 def _probed(
-    constant: str, function: str | Callable[..., object], kinds: tuple[Kind, ...]
+    constant: str,
+    function: str | Callable[..., object],
+    kinds: tuple[Kind, ...],
+    adapter: Adapter,
 ) -> tuple[Backend, ...]:
     from harness.implementations.resolve import resolve
 
-    found = probe_backends(resolve(function) if isinstance(function, str) else function, kinds)
+    bare = resolve(function) if isinstance(function, str) else function
+    found = tuple(one for one in BACKENDS if one in probe_backends(lift(bare, adapter, one), kinds))
     if not found:
         raise InputError(
             f"the function of {constant} returns arrays of neither numpy nor torch "

@@ -121,6 +121,7 @@ class CheckResult:
     unbounded: int = 0
     undecided: int = 0
     discarded: int = 0
+    unsupported: int = 0  # cells of sizes that the entry declares not to take
     worst_ratio: Peak | None = None
     worst_ulp: Peak | None = None
     tightness: float | None = None

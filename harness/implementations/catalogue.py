@@ -6,12 +6,16 @@ A catalogue is data: code is only named in it (`module:function`), and imported 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+
+from pydantic import ValidationError
 
 from harness.errors import InputError
 from harness.evaluate.arithmetic import Arithmetic, named, with_fields
+from harness.implementations.adapter import Adapter, Axis, Returns
 from harness.implementations.catalogue_model import (
-    Adapter,
+    AdapterModel,
     ArithmeticChoice,
     CatalogueModel,
     ConstantModel,
@@ -22,6 +26,7 @@ from harness.implementations.resolve import split_reference
 from harness.specs.validate import validated
 from harness.specs.yaml_load import Document, Keys, read_document
 
+_ONE = "keep one of them"
 DEFAULT_CATALOGUE = Path(__file__).with_name("catalogue.yaml")
 
 
@@ -45,6 +50,21 @@ def load_catalogue(path: Path | None = None) -> tuple[Entry, ...]:
     return tuple(entries.values())
 
 
+def adapter_of(written: Mapping[str, object]) -> Adapter:
+    """An adapter written in Python as a catalogue has it. InputError for what is none."""
+    text = json.dumps({"adapter": dict(written)}, indent=1, default=repr)
+    document = Document("adapter", text, {"adapter": dict(written)}, {}, {}, {})
+    try:
+        return _adapter(AdapterModel.model_validate(dict(written)), document, ("adapter",))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        known = ", ".join(AdapterModel.model_fields)
+        raise InputError(
+            f"adapter={dict(written)!r}: {where}: {first['msg']}", hint=f"its keys are {known}"
+        ) from None
+
+
 def _refuse_empty(document: Document, value: object, where: Keys = ()) -> None:
     """No text, list or mapping of a catalogue says something by being empty."""
     if value in ("", [], {}):
@@ -56,10 +76,13 @@ def _refuse_empty(document: Document, value: object, where: Keys = ()) -> None:
 
 def _entry(model: EntryModel, document: Document, where: Keys, folder: Path | None) -> Entry:
     if model.backend == "numpy":
-        for key, value in (("dtypes", "bfloat16"), ("devices", "cuda")):
-            if value in getattr(model, key):
-                raise document.error((*where, key), f"numpy has no {value}", hint="remove it")
-    expect = model.expect
+        if "cuda" in model.devices:
+            raise document.error((*where, "devices"), "numpy has no cuda", hint="remove it")
+        if "bfloat16" in model.dtypes and "ml_dtypes" not in (model.library, *model.requires):
+            hint = "remove it, or write requires: [ml_dtypes], which brings it"
+            raise document.error((*where, "dtypes"), "numpy has no bfloat16", hint=hint)
+    if model.max_n is not None and model.max_n < model.min_n:
+        raise document.error((*where, "max_n"), "max_n is below min_n", hint="exchange them")
     return Entry(
         name=model.name,
         backend=model.backend,
@@ -71,9 +94,24 @@ def _entry(model: EntryModel, document: Document, where: Keys, folder: Path | No
         devices=tuple(dict.fromkeys(model.devices)),
         library=model.library,
         min_n=model.min_n,
-        expectation=Expectation(expect.violates, expect.reason, expect.link, expect.case)
-        if expect
-        else Expectation(),
+        expectation=_expectation(model, document, where),
+        max_n=model.max_n,
+        requires=model.requires,
+    )
+
+
+def _expectation(model: EntryModel, document: Document, where: Keys) -> Expectation:
+    expect = model.expect
+    if expect is None:
+        return Expectation()
+    at: Keys = (*where, "expect")
+    for dtype in expect.dtypes:
+        if dtype not in model.dtypes:
+            hint = f"the entry has {', '.join(model.dtypes)}"
+            raise document.error((*at, "dtypes"), f"{model.name} has no {dtype}", hint=hint)
+    place = document.error(at, "").place
+    return Expectation(
+        expect.violates, expect.reason, expect.link, expect.case, expect.dtypes, place
     )
 
 
@@ -93,8 +131,10 @@ def _implementation(
     above = where[:2]  # what the entry says for all of its constants
     return Implementation(
         reference=constant.call,
-        keywords=_keywords(
-            constant.adapter or entry.adapter, document, where if constant.adapter else above
+        adapter=_adapter(
+            constant.adapter or entry.adapter,
+            document,
+            (*(where if constant.adapter else above), "adapter"),
         ),
         arithmetic=_arithmetic(
             constant.arithmetic or entry.arithmetic,
@@ -119,20 +159,45 @@ def _arithmetic(choice: ArithmeticChoice, document: Document, where: Keys) -> Ar
     return with_fields(base, {**fields, "name": f"{base.name} with {said}"})
 
 
-def _keywords(adapter: Adapter | None, document: Document, where: Keys) -> dict[str, object]:
+def _adapter(model: AdapterModel | None, document: Document, where: Keys) -> Adapter:
+    if model is None:
+        return Adapter()
+    axis, returns = model.axis, model.returns
+    if sorted(model.order) != list(range(len(model.order))):
+        hint = "write the places 0, 1, ... each once, as in: [1, 0]"
+        raise document.error((*where, "order"), f"{list(model.order)} is no order", hint=hint)
+    if model.names and model.order:
+        raise document.error((*where, "order"), "arguments with names need no order", hint=_ONE)
+    if axis and axis.keyword and axis.position is not None:
+        raise document.error((*where, "axis"), "both keyword and position are given", hint=_ONE)
+    if axis and axis.keyword in model.keywords:
+        hint = "the axis is added by itself; remove it from keywords"
+        raise document.error((*where, "keywords", axis.keyword), "it is the axis, too", hint=hint)
+    return Adapter(
+        keywords=_keywords(model, document, where),
+        axis=Axis(axis.keyword or "", axis.position, axis.along) if axis else None,
+        rows=model.rows,
+        order=model.order,
+        names=model.names,
+        returns=Returns(returns.item, returns.attribute or "") if returns else None,
+        arrays=model.arrays,
+    )
+
+
+def _keywords(adapter: AdapterModel, document: Document, where: Keys) -> dict[str, object]:
     keywords: dict[str, object] = {}
-    for name, value in adapter.keywords.items() if adapter else ():
-        if not isinstance(value, str | int):
-            at: Keys = (*where, "adapter", "keywords", name)
+    for name, value in adapter.keywords.items():
+        if not isinstance(value, str | int | float | None):
+            at: Keys = (*where, "keywords", name)
             raise document.error(at, f"the keyword '{name}' is not one value", hint="write one")
-        keywords[name] = _literal(value)
+        keywords[name] = _literal(value) if isinstance(value, str) else value
     return keywords
 
 
-def _literal(value: str | int) -> object:
+def _literal(value: str) -> object:
     """Our YAML has only texts and natural numbers: -1 and true are written in quotes."""
     try:
-        found: object = json.loads(str(value))
+        found: object = json.loads(value)
     except ValueError:
         return value
     return found if found is None or isinstance(found, bool | int | float) else value

@@ -7,12 +7,17 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from harness.evaluate.arithmetic import ORDERS
+from harness.implementations.adapter import Along
+from harness.implementations.arrays import ArrayKind
 from harness.implementations.entry import Backend
 
 Name = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"), Field(examples=["my_softmax"])
 ]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\n]*$")]
+Word = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["axis"])
+]
 Dtype = Literal["float64", "float32", "float16", "bfloat16"]
 Working = Literal["float64", "float32", "float16", "bfloat16", "output"]
 
@@ -21,14 +26,26 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-def _short_for(key: str) -> BeforeValidator:
-    """A text stands for the mapping that has only this key."""
-    return BeforeValidator(lambda value: {key: value} if isinstance(value, str) else value)
+def _short_for(key: str, full: Any) -> BeforeValidator:
+    """A text stands for the mapping `full` that has only this key."""
+    return BeforeValidator(
+        lambda value: {key: value} if isinstance(value, str) else value,
+        json_schema_input_type=str | full,
+    )
 
 
 def _listed(value: object) -> object:
     """A text stands for the list of it."""
     return (value,) if isinstance(value, str) else value
+
+
+_LISTED = BeforeValidator(_listed, json_schema_input_type=str | list[str])
+
+# Our YAML has only texts and natural numbers: true and 2.5 are written in quotes.
+Flag = Annotated[
+    bool, BeforeValidator(lambda value: value, json_schema_input_type=Literal["true", "false"])
+]
+Number = Annotated[float, BeforeValidator(lambda value: value, json_schema_input_type=str | int)]
 
 
 class ArithmeticChoice(_Part):
@@ -37,37 +54,81 @@ class ArithmeticChoice(_Part):
     base: str = "ieee"
     working: Working | None = None
     accumulator: Working | None = None
-    exp_ulp: float | None = Field(default=None, gt=0, le=2**20)
+    exp_ulp: Annotated[Number, Field(gt=0, le=2**20)] | None = None
     exp_argument_roundings: int | None = Field(default=None, ge=0, le=64)
     order: str | None = Field(default=None, examples=[ORDERS[0]], pattern=f"^({'|'.join(ORDERS)})$")
-    flush_to_zero: bool | None = None
-    exact: bool | None = None
+    flush_to_zero: Flag | None = None
+    exact: Flag | None = None
     forms: tuple[str, ...] | None = None
 
 
-class Adapter(_Part):
-    """What is done to a call. keywords: added to each; quoted numbers, true and null are values."""
+class AxisModel(_Part):
+    """How the function is told along which axis to work; nothing: it knows."""
 
-    keywords: dict[str, Any]
+    keyword: Word | None = Field(default=None, description="The name of the argument that says it.")
+    position: int | None = Field(
+        default=None, ge=0, le=9, description="Its place among the positional arguments, from 0."
+    )
+    along: Along = Field(
+        default="last",
+        description="last: -1 is passed; last_positive: ndim - 1; first: 0, with our last axis "
+        "moved to the front.",
+    )
+
+
+class ReturnsModel(_Part):
+    """Where in what comes back the result is."""
+
+    item: int | Word | None = Field(default=None, description="Of a tuple, list or mapping.")
+    attribute: Word | None = Field(default=None, description="Of it, or of its item.")
+
+
+class AdapterModel(_Part):
+    """What lifts a call to our convention, docs/calling.md; it never computes."""
+
+    keywords: dict[str, Any] = Field(
+        default_factory=dict,
+        description="Added to each call; quoted numbers, true and null are values.",
+    )
+    axis: Annotated[AxisModel | None, _short_for("keyword", AxisModel)] = None
+    rows: Literal["loop", "flat"] | None = Field(
+        default=None,
+        description="loop: called once for each vector; flat: vectors are (rows, n) in each call.",
+    )
+    order: tuple[Annotated[int, Field(ge=0, le=9)], ...] = Field(
+        default=(), description="The place in our arguments of each of the function's."
+    )
+    names: tuple[Word, ...] = Field(
+        default=(), description="Names by which our arguments are passed, in our order."
+    )
+    returns: ReturnsModel | None = None
+    arrays: ArrayKind | None = Field(
+        default=None, description="The kind that it takes and returns, where that is not backend."
+    )
 
 
 class ConstantModel(_Part):
     """The implementation of one constant."""
 
     call: str
-    arithmetic: Annotated[ArithmeticChoice | None, _short_for("base")] = None
-    adapter: Adapter | None = None
+    arithmetic: Annotated[ArithmeticChoice | None, _short_for("base", ArithmeticChoice)] = None
+    adapter: AdapterModel | None = None
 
 
 class Violation(_Part):
     """A known failure; `expect: conforms` has none."""
 
-    violates: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(
+    violates: Annotated[tuple[str, ...], _LISTED] = Field(
         description="The declaration, or the declarations, by short name."
     )
     reason: Line = Field(description="What is wrong, in one line.")
-    link: Line = ""
-    case: Line = ""
+    link: Line = Field(default="", description="Where it is reported.")
+    case: Line = Field(
+        default="", description="An input that shows it.", examples=["x = [0, 3], dx = [1, 0]"]
+    )
+    dtypes: Annotated[tuple[Dtype, ...], _LISTED] = Field(
+        default=(), description="In which it violates; default all of the entry's."
+    )
 
 
 class EntryModel(_Part):
@@ -75,15 +136,25 @@ class EntryModel(_Part):
 
     name: Name
     backend: Backend = Field(description="The kind of arrays that is passed: numpy or torch.")
-    library: Name | None = None
+    library: Name | None = Field(
+        default=None, description="The module that must be importable; else it is not installed."
+    )
+    requires: tuple[Name, ...] = Field(default=(), description="Further modules, likewise.")
     dtypes: tuple[Dtype, ...]
     devices: tuple[Literal["cpu", "cuda"], ...] = ("cpu",)
-    min_n: int = Field(default=0, ge=0)
-    constants: dict[str, Annotated[ConstantModel, _short_for("call")]]
-    arithmetic: Annotated[ArithmeticChoice, _short_for("base")] = ArithmeticChoice()
-    adapter: Adapter | None = None
+    min_n: int = Field(default=0, ge=0, description="Shorter vectors are unsupported.")
+    max_n: int | None = Field(default=None, ge=1, description="Longer vectors are unsupported.")
+    constants: dict[str, Annotated[ConstantModel, _short_for("call", ConstantModel)]]
+    arithmetic: Annotated[ArithmeticChoice, _short_for("base", ArithmeticChoice)] = (
+        ArithmeticChoice()
+    )
+    adapter: AdapterModel | None = None
     expect: Annotated[
-        Violation | None, BeforeValidator(lambda value: None if value == "conforms" else value)
+        Violation | None,
+        BeforeValidator(
+            lambda value: None if value == "conforms" else value,
+            json_schema_input_type=Literal["conforms"] | Violation,
+        ),
     ] = None
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 
 from harness.errors import Place
 from harness.evaluate.arithmetic import Arithmetic, named
+from harness.implementations.adapter import Adapter
 
 Backend = Literal["numpy", "torch"]
 """The kind of arrays that the functions of an entry take and return."""
@@ -19,26 +20,35 @@ class Implementation:
     """The function of one constant.
 
     reference: `module:function`, as the user wrote it; function: the function itself when it was
-    given as an object, else None and `callable_of` imports it. keywords: what the adapter adds to
-    each call. place: where the reference stands; folder: imported from, besides the current one.
+    given as an object, else None and `callable_of` imports it. adapter: what lifts it to our
+    convention. place: where the reference stands; folder: imported from, besides the current one.
     """
 
     reference: str
     function: Callable[..., object] | None = None
-    keywords: Mapping[str, object] = field(default_factory=dict)
+    adapter: Adapter = field(default_factory=Adapter)
     arithmetic: Arithmetic = field(default_factory=lambda: named("ieee"))
     place: Place | None = None
     folder: Path | None = None
 
+    @property
+    def keywords(self) -> Mapping[str, object]:
+        """What the adapter adds to each call."""
+        return self.adapter.keywords
+
 
 @dataclass(frozen=True)
 class Expectation:
-    """What is known of an entry. violates: short names of declarations, none when it conforms."""
+    """What is known of an entry. violates: short names of declarations, none when it conforms;
+    dtypes: in which it does, all of the entry's where none is named; case: an input that shows it;
+    place: where it is written."""
 
     violates: tuple[str, ...] = ()
     reason: str = ""
     link: str = ""
     case: str = ""
+    dtypes: tuple[str, ...] = ()
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -46,8 +56,8 @@ class Entry:
     """One catalogue entry.
 
     library: name of the module that must be importable, or None; constants: what is implemented,
-    by short Lean name; dtypes: names of formats; devices: of `cpu`, `cuda`; min_n: shorter vectors
-    are unsupported.
+    by short Lean name; dtypes: names of formats; devices: of `cpu`, `cuda`; min_n, max_n: shorter
+    and longer vectors are unsupported; requires: other modules that must be importable.
     """
 
     name: str
@@ -58,3 +68,10 @@ class Entry:
     library: str | None = None
     min_n: int = 0
     expectation: Expectation = Expectation()
+    max_n: int | None = None
+    requires: tuple[str, ...] = ()
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """All modules that must be importable."""
+        return (*((self.library,) if self.library else ()), *self.requires)

@@ -9,11 +9,11 @@ import importlib
 import importlib.util
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from types import ModuleType
 
 from harness.errors import AbsentError, InputError, Place, did_you_mean
+from harness.implementations.adapter import lift
 from harness.implementations.entry import Entry
 
 EXAMPLE = "write it as in: my_softmax:softmax"
@@ -26,16 +26,17 @@ def callable_of(entry: Entry, constant: str) -> Callable[..., object]:
     KeyError when the entry does not implement the constant.
     """
     implementation = entry.constants[constant]
-    if entry.library and not _is_installed(entry.library):
-        raise AbsentError(
-            f"entry '{entry.name}' needs the library {entry.library}, which is not installed",
-            place=implementation.place,
-            hint=f"pip install {entry.library.partition('.')[0]}",
-        )
+    for library in entry.needed:
+        if not is_installed(library):
+            raise AbsentError(
+                f"{library} is not installed, which {entry.name} needs",
+                place=implementation.place,
+                hint=f"pip install {library.partition('.')[0]}",
+            )
     function = implementation.function
     if function is None:
         function = resolve(implementation.reference, implementation.place, implementation.folder)
-    return partial(function, **implementation.keywords) if implementation.keywords else function
+    return lift(function, implementation.adapter, entry.backend)
 
 
 def resolve(
@@ -132,7 +133,8 @@ def _public_callables(owner: object) -> Iterable[str]:
             yield name
 
 
-def _is_installed(library: str) -> bool:
+def is_installed(library: str) -> bool:
+    """Whether a module can be found; it is not imported."""
     try:
         return importlib.util.find_spec(library) is not None
     except (ImportError, ValueError):  # the parent of a dotted name is absent

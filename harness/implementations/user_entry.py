@@ -12,6 +12,7 @@ import numpy as np
 
 from harness.errors import InputError, did_you_mean
 from harness.evaluate.arithmetic import named
+from harness.implementations.adapter import PLAIN, Adapter
 from harness.implementations.entry import Backend, Entry, Implementation
 from harness.implementations.resolve import split_reference
 
@@ -62,12 +63,15 @@ def user_entry(
     dtypes: Sequence[str] = DEFAULT_DTYPES,
     devices: Sequence[str] = ("cpu",),
     arithmetic: Mapping[str, str] = MappingProxyType({}),
+    adapter: Adapter = PLAIN,
+    min_n: int = 0,
     name: str | None = None,
 ) -> Entry:
     """An entry for the given functions (objects, or references), by short name of their constant.
 
-    arithmetic: names of arithmetics by constant, `ieee` where nothing is said. InputError for an
-    unknown arithmetic, and for one that is promised for a constant that is not given.
+    adapter: lifts all of them; min_n: shorter vectors are unsupported; arithmetic: names of
+    arithmetics by constant, `ieee` where nothing is said. InputError for an unknown arithmetic, and
+    for one that is promised for a constant that is not given.
     """
     for constant in arithmetic:
         if constant not in functions:
@@ -79,6 +83,7 @@ def user_entry(
         constant: Implementation(
             reference=given if isinstance(given, str) else _reference_of(given),
             function=None if isinstance(given, str) else given,
+            adapter=adapter,
             arithmetic=named(arithmetic.get(constant, "ieee")),
         )
         for constant, given in functions.items()
@@ -90,6 +95,7 @@ def user_entry(
         constants=constants,
         dtypes=tuple(dtypes),
         devices=tuple(devices),
+        min_n=min_n,
     )
 
 

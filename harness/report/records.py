@@ -38,6 +38,7 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         unbounded=result.unbounded,
         undecided=result.undecided,
         discarded=result.discarded,
+        unsupported=result.unsupported,
         worst_ratio=_peak(result.worst_ratio),
         worst_ulp=_peak(result.worst_ulp),
         tightness=result.tightness,

@@ -36,10 +36,13 @@ def _counts(document: Document, width: int) -> list[Text]:
         "discarded by hypotheses": sum(one.discarded for one in results),
         "at n = 0": sum(one.cases_n0 for one in results),
     }
+    cells = sum(one.unsupported for one in results)
     not_judged = ", ".join(f"{number:,} {why}" for why, number in skipped.items() if number)
     text = f"{count(len(results), 'check')}: {', '.join(parts) or 'none'}"
     text += f" · {count(document.summary.cases, 'case')} judged"
     if not_judged:
         text += f"; not credited: {not_judged}"
+    if cells:
+        text += f" · {count(cells, 'cell')} of sizes that an entry does not take"
     text += f" · {document.run.seconds:.1f} s"
     return wrapped(text, width, style=FAINT)

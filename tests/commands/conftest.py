@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.cli import main
+from harness.settings import CATALOGUE, IMPL
 
 ROOT = Path(__file__).resolve().parents[2]
 QUICK = ("--effort", "quick", "--backend", "numpy", "--dtype", "float32")
@@ -38,7 +39,8 @@ def crosscheck(
 ) -> Crosscheck:
     """Calls `crosscheck` with the given words, in tmp_path, without the user's environment."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("NO_COLOR", raising=False)
+    for name in ("NO_COLOR", CATALOGUE, IMPL):
+        monkeypatch.delenv(name, raising=False)
     # Nothing above the folder may set defaults.
     (tmp_path / "pyproject.toml").write_text("", encoding="utf-8")
 

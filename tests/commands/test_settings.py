@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import os
 from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
 from harness.errors import InputError
-from harness.settings import Settings, load_settings, with_settings
+from harness.settings import (
+    CATALOGUE,
+    IMPL,
+    Settings,
+    from_environment,
+    load_settings,
+    with_settings,
+)
 
 
 def project(folder: Path, text: str) -> Path:
@@ -99,3 +107,31 @@ def test_another_shape_of_tool(tmp_path: Path) -> None:
     project(tmp_path, "[tool]\ncrosscheck = 3\n")
     with pytest.raises(InputError, match="not a table"):
         load_settings(tmp_path)
+
+
+def test_the_environment_says_who_is_judged(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in (CATALOGUE, IMPL):
+        monkeypatch.delenv(name, raising=False)
+    assert from_environment().values == {}
+    monkeypatch.setenv(CATALOGUE, f"a.yaml{os.pathsep}mylib")
+    assert from_environment().values == {"catalogue": ["a.yaml", "mylib"]}
+    monkeypatch.delenv(CATALOGUE)
+    monkeypatch.setenv(IMPL, "softmaxVec=mine:f  softmaxJvp=mine:g")
+    assert from_environment().values == {"impl": ["softmaxVec=mine:f", "softmaxJvp=mine:g"]}
+
+
+def test_who_is_judged_is_said_in_one_place() -> None:
+    settings = Settings({"impl": ["f=a:f"], "seed": 3})
+    given = with_settings(Namespace(catalogue=["a.yaml"], impl=None, seed=None), settings)
+    assert (given.catalogue, given.impl, given.seed) == (["a.yaml"], None, 3)
+    given = with_settings(Namespace(catalogue=None, impl=None, seed=None), settings)
+    assert given.impl == ["f=a:f"]
+
+
+def test_catalogues_are_files_of_the_folder_or_names(tmp_path: Path) -> None:
+    project(tmp_path, '[tool.crosscheck]\ncatalogue = ["mine.yaml", "mylib"]\n')
+    assert load_settings(tmp_path).values == {
+        "catalogue": [str(tmp_path / "mine.yaml"), "mylib"],
+    }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 import torch
@@ -55,7 +57,8 @@ def test_strides_do_not_matter_to_a_comparison() -> None:
     assert one.same_bits(array.t(), one.copy(array.t()))
 
 
-def test_what_is_not_here_is_absent() -> None:
+def test_what_is_not_here_is_absent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
     with pytest.raises(AbsentError, match="numpy has no bfloat16"):
         backend("numpy").make(np.zeros(1), "bfloat16")
     with pytest.raises(AbsentError, match="numpy has no arrays on cuda"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -115,13 +116,19 @@ def test_a_dtype_or_device_that_the_entry_lacks_is_unsupported(library: SpecLibr
         assert (result.verdict, result.notes) == (Verdict.UNSUPPORTED, (note,))
 
 
-def test_what_is_not_on_this_machine_is_unsupported(library: SpecLibrary) -> None:
+def test_what_is_not_on_this_machine_is_unsupported(
+    library: SpecLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "ml_dtypes", None)
     entry = mine("sumExp", numpy_softmax.sum_exp, devices=("cuda",), dtypes=("bfloat16",))
     result = judged(library, entry, Job("sumExp", "definition", "mine", "bfloat16", "cuda"))
     assert (result.verdict, result.notes) == (Verdict.UNSUPPORTED, ("numpy has no arrays on cuda",))
     entry = mine("sumExp", numpy_softmax.sum_exp, dtypes=("bfloat16",))
     result = judged(library, entry, Job("sumExp", "definition", "mine", "bfloat16", "cpu"))
-    assert (result.verdict, result.notes) == (Verdict.UNSUPPORTED, ("numpy has no bfloat16",))
+    assert (result.verdict, result.notes) == (
+        Verdict.UNSUPPORTED,
+        ("numpy has no bfloat16 without ml_dtypes",),
+    )
 
 
 def test_constants_that_the_entry_lacks_are_ours(library: SpecLibrary) -> None:

@@ -11,6 +11,7 @@ import pytest
 from harness.errors import InputError
 from harness.evaluate.arithmetic import NAMED, Arithmetic
 from harness.evaluate.formats import FORMATS
+from harness.implementations.adapter import Adapter, Axis, Returns
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.catalogue_model import ArithmeticChoice, Dtype
 from harness.implementations.entry import Entry, Expectation
@@ -120,6 +121,36 @@ entries:
     )
 
 
+def test_an_adapter_and_what_it_needs(tmp_path: Path) -> None:
+    (entry,) = load(
+        tmp_path,
+        """\
+schema: 1
+entries:
+  - name: lifted
+    library: jax
+    requires: [ml_dtypes]
+    backend: numpy
+    dtypes: [float32, bfloat16]
+    max_n: 4096
+    adapter: {axis: axis, arrays: jax}
+    constants:
+      softmaxVec: jax.nn:softmax
+      softmaxJvp:
+        call: mine:jvp
+        adapter: {order: [1, 0], axis: {position: 2, along: first}, rows: flat, returns: {item: 0}}
+      sumExp: {call: "mine:total", adapter: {names: [values], returns: {attribute: total}}}
+""",
+    )
+    assert entry.needed == ("jax", "ml_dtypes") and entry.max_n == 4096
+    vec, jvp, total = entry.constants.values()
+    assert vec.adapter == Adapter(axis=Axis("axis"), arrays="jax")
+    assert jvp.adapter == Adapter(
+        axis=Axis(position=2, along="first"), rows="flat", order=(1, 0), returns=Returns(item=0)
+    )
+    assert total.adapter == Adapter(names=("values",), returns=Returns(attribute="total"))
+
+
 REFERENCE = "my_softmax:softmax"
 
 
@@ -143,6 +174,25 @@ REFERENCE = "my_softmax:softmax"
         ("[float32]", "[float32]\n    adapter: transpose", 6, "'adapter' is not a mapping"),
         ("[float32]", "[float32]\n    expect: failure", 6, "'expect' is not a mapping"),
         ("[float32]", "[float32]\n    expect: {violates: f}", 6, "'reason' is missing"),
+        ("[float32]", "[float32]\n    adapter: {rows: all}", 6, "write 'loop' or 'flat'"),
+        ("[float32]", "[float32]\n    adapter: {arrays: jaxx}", 6, "did you mean 'jax'?"),
+        ("[float32]", "[float32]\n    adapter: {order: [0, 2]}", 6, "[0, 2] is no order"),
+        ("[float32]", "[float32]\n    adapter: {order: [0], names: [x]}", 6, "need no order"),
+        (
+            "[float32]",
+            "[float32]\n    adapter: {axis: {keyword: a, position: 1}}",
+            6,
+            "both keyword and position",
+        ),
+        ("[float32]", "[float32]\n    adapter: {axis: {along: top}}", 6, "'along' cannot be 'top'"),
+        (
+            "[float32]",
+            "[float32]\n    adapter: {axis: dim, keywords: {dim: 1}}",
+            6,
+            "it is the axis",
+        ),
+        ("[float32]", "[float32]\n    adapter: {returns: {itme: 0}}", 6, "did you mean 'item'?"),
+        ("[float32]", "[float32]\n    max_n: 3\n    min_n: 4", 6, "max_n is below min_n"),
         (REFERENCE, "''", 7, "'softmaxVec' is empty"),
         (REFERENCE, "my_softmax.softmax", 7, "'my_softmax.softmax' is not MODULE:FUNCTION"),
         (REFERENCE, "{call: a.py:f}", 7, "write a:f"),

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from harness.errors import AbsentError, InputError, Place
+from harness.implementations.adapter import Adapter
 from harness.implementations.entry import Entry, Implementation
 from harness.implementations.resolve import callable_of, resolve, split_reference
 
@@ -127,7 +128,7 @@ def test_a_file_is_not_a_module() -> None:
 
 
 def test_keywords_of_the_adapter_are_passed() -> None:
-    one = Implementation("builtins:sorted", keywords={"reverse": True})
+    one = Implementation("builtins:sorted", adapter=Adapter(keywords={"reverse": True}))
     entry = Entry("sorted", "numpy", {"softmaxVec": one}, ("float64",))
     assert callable_of(entry, "softmaxVec")([1, 3, 2]) == [3, 2, 1]
     given = Entry("max", "numpy", {"f": Implementation("here:max", function=max)}, ("float64",))
