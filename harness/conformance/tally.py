@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 
 from harness.conformance.calling import Results, Trouble
 from harness.conformance.sheet import Sheet
-from harness.conformance.verdict import CheckResult, Peak, Verdict, Violation
+from harness.conformance.verdict import AtSize, CheckResult, Peak, Verdict, Violation
 from harness.evaluate import histogram
 from harness.evaluate.compare import Comparison, Flags
 
@@ -46,6 +47,7 @@ class Tally:
         self.unsupported = 0
         self.violations = 0
         self.histogram = histogram.none()
+        self.sizes: dict[int, AtSize] = {}
         self.tightness: float | None = None
         self.worst_ratio: _Highest | None = None
         self.worst_ulp: _Highest | None = None
@@ -97,6 +99,7 @@ class Tally:
         ulps = np.where(judged, comparison.ulps, -1.0)
         self.worst_ratio = _higher(self.worst_ratio, ratio, sheet, view)
         self.worst_ulp = _higher(self.worst_ulp, ulps, sheet, view)
+        self._at_size(sheet.n, count, float(ulps.max()), float(ratio.max()))
         used = np.where(inside & normal & (comparison.ratio > 0), comparison.ratio, -1.0)
         if used.max() > 0:
             self.tightness = max(self.tightness or 0.0, float(used.max()))
@@ -123,8 +126,14 @@ class Tally:
             violation_n0=self.violation_n0,
             violations=self.violations,
             histogram=tuple(self.histogram.tolist()) if self.cases else (),
+            sizes=tuple(self.sizes[n] for n in sorted(self.sizes)),
             notes=(*base.notes, *notes),
         )
+
+    def _at_size(self, n: int, cases: int, ulp: float, ratio: float) -> None:
+        ulp = math.inf if math.isnan(ulp) else ulp
+        known = self.sizes.get(n, AtSize(n, 0, 0.0, 0.0))
+        self.sizes[n] = AtSize(n, known.cases + cases, max(known.ulp, ulp), max(known.ratio, ratio))
 
     def _verdict(self, *, may_skip: bool) -> tuple[Verdict, tuple[str, ...]]:
         if self.violation or self.violation_n0:

@@ -99,13 +99,24 @@ class Peak:
 
 
 @dataclass(frozen=True)
+class AtSize:
+    """What was seen at one size: judged cases, the worst error in ulp and over the bound."""
+
+    n: int
+    cases: int
+    ulp: float
+    ratio: float
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """One check of one declaration for one entry, dtype and device.
 
     cases: (row, index) pairs with n >= 1 that were judged; cases_n0: those with n = 0, which never
     credit anything; out_of_range, unbounded, undecided, discarded: rows that were not judged, with
     why. worst_ratio: error over bound; worst_ulp: error in ulp of the output format (definition
-    checks); tightness: the greatest ratio among normal results with a bound above zero.
+    checks); tightness: the greatest ratio among normal results with a bound above zero. sizes: what
+    was seen at each n.
     """
 
     declaration: str
@@ -138,3 +149,4 @@ class CheckResult:
     part: int = 0  # which fact of the declaration, which mode of autograd
     histogram: tuple[int, ...] = ()  # of error over bound, bins of evaluate/histogram.py
     from_corpus: int = 0  # cases of the corpus that were tried first
+    sizes: tuple[AtSize, ...] = ()

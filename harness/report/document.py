@@ -97,6 +97,15 @@ class ViolationRecord(Part):
     shrunk: ShrunkRecord | None = None
 
 
+class SizeRecord(Part):
+    """What was seen at one size."""
+
+    n: int
+    cases: int
+    ulp: Real = Field(description="The worst error in ulp of the result.")
+    ratio: Real = Field(description="The worst error over bound.")
+
+
 class CheckRecord(Part):
     """One check of one declaration for one entry, dtype and device."""
 
@@ -127,6 +136,12 @@ class CheckRecord(Part):
     oracle: str
     notes: list[str]
     seconds: Real
+    histogram: dict[int, int] = Field(
+        default={},
+        description="k -> judged cases with 2^k <= error / bound < 2^(k+1); the least possible k "
+        "holds those without any error, too. Empty in old results.",
+    )
+    sizes: list[SizeRecord] = Field(default=[], description="By rising n; empty in old results.")
 
 
 class EntryRecord(Part):

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import cast
 
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
+from harness.evaluate.histogram import LOWEST
 from harness.report.document import (
     CaseRecord,
     Check,
     CheckRecord,
     PeakRecord,
     ShrunkRecord,
+    SizeRecord,
     ViolationRecord,
 )
 
@@ -52,7 +54,16 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         oracle=result.oracle,
         notes=list(result.notes),
         seconds=result.seconds,
+        histogram=_histogram(result.histogram),
+        sizes=[
+            SizeRecord(n=one.n, cases=one.cases, ulp=one.ulp, ratio=one.ratio)
+            for one in result.sizes
+        ],
     )
+
+
+def _histogram(counts: tuple[int, ...]) -> dict[int, int]:
+    return {LOWEST + k: number for k, number in enumerate(counts) if number}
 
 
 def _case(case: Case) -> CaseRecord:

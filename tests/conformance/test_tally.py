@@ -12,7 +12,7 @@ from harness.cells.cell import Cell
 from harness.conformance.calling import Results, Trouble
 from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.tally import MOST_CONFIRMED, Tally
-from harness.conformance.verdict import CheckResult, Verdict, Violation
+from harness.conformance.verdict import AtSize, CheckResult, Verdict, Violation
 from harness.evaluate.compare import Comparison
 from harness.evaluate.histogram import LOWEST
 from harness.statement.term import Var
@@ -219,3 +219,11 @@ def test_linearity_may_skip_what_the_definition_check_judges() -> None:
     see(tally, "inside", "out", "out")
     assert tally.result(BASE).verdict is Verdict.INCONCLUSIVE
     assert tally.result(replace(BASE, check="linearity")).verdict is Verdict.CONFORMS
+
+
+def test_the_worst_of_each_size_is_kept() -> None:
+    tally = Tally()
+    see(tally, "inside", "exact", "out", "unbounded", n=3)
+    see(tally, "inside", "outside", n=2)
+    see(tally, "exact", n=0)
+    assert tally.result(BASE).sizes == (AtSize(2, 2, 30.0, 3.0), AtSize(3, 2, 5.0, 0.5))
