@@ -21,7 +21,7 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "implementations": "specs evaluate",  # the catalogue is YAML and names arithmetics
         "protocol": "",
         "conformance": "statement evaluate specs cells implementations protocol",
-        "report": "statement specs lean cells implementations conformance",
+        "report": "statement evaluate specs lean cells implementations conformance",
         "power": "statement evaluate specs cells implementations conformance",
         "commands": "statement evaluate specs lean cells implementations conformance report power",
     }.items()
