@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from harness.conformance.run import Job, Request, Session
     from harness.conformance.verdict import CheckResult
     from harness.implementations.entry import Entry
+    from harness.power.known import KnownFailure
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,23 @@ class Suite:
     def run(self, job: Job) -> CheckResult:
         """The result of one job."""
         return self.session.run(job)
+
+    def settled(
+        self, results: Sequence[CheckResult]
+    ) -> tuple[tuple[CheckResult, ...], tuple[KnownFailure, ...]]:
+        """The results with known failures marked as expected, and how each of those fared."""
+        from harness.power.known import settled, violates_at_case
+
+        session = self.session
+        library, request = session.library, session.request
+
+        def judge(entry: Entry, constant: str, dtype: str) -> bool:
+            where = (library.directory, request.effort, request.seed)
+            return violates_at_case(entry, constant, dtype, *where)
+
+        names = [spec.short_name for spec in library.specs]
+        definers = {c: library.by_name(full).short_name for c, full in library.unfolded.items()}
+        return settled(results, session.entries, names, judge, definers)
 
 
 def conformance(

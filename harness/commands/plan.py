@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from harness.commands.entries import Judged, judged
@@ -13,8 +13,15 @@ from harness.commands.survey import Survey, require_lean, survey
 from harness.conformance.run import Event, Job, Request, execute, jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult
+from harness.power.known import case_judge, settled
 from harness.report.build import declaration_records, full_names
-from harness.report.document import CheckRecord, DeclarationRecord, Document, RunRecord
+from harness.report.document import (
+    CheckRecord,
+    DeclarationRecord,
+    Document,
+    KnownFailureRecord,
+    RunRecord,
+)
 from harness.report.header import Preamble
 from harness.report.records import check_records
 from harness.report.summary import summary
@@ -62,7 +69,11 @@ class Plan:
 
     def document(self, known: Preamble, results: Sequence[CheckResult], seconds: float) -> Document:
         """The document of the run that `known` announced."""
-        records = check_records(results, full_names(self.survey.library))
+        judge = case_judge(self.survey.library.directory, self.request.effort, self.request.seed)
+        names = [spec.short_name for spec in self.survey.library.specs]
+        told, known_failures = settled(results, self.judged.entries, names, judge)
+        failures = [KnownFailureRecord(**asdict(one)) for one in known_failures]
+        records = check_records(told, full_names(self.survey.library))
         declarations = self._declarations(records)
         interrupted = any(INTERRUPTED in result.notes for result in results)
         finished = {"seconds": seconds, "interrupted": interrupted}
@@ -77,7 +88,8 @@ class Plan:
             evidence=known.evidence,
             declarations=declarations,
             results=records,
-            summary=summary(declarations, records, interrupted),
+            known_failures=failures,
+            summary=summary(declarations, records, interrupted, failures),
         )
 
     def _uses_torch(self) -> bool:

@@ -263,6 +263,20 @@ class RunRecord(Part):
     interrupted: bool
 
 
+class KnownFailureRecord(Part):
+    """What a catalogue entry announces (`expect: violates`), and how that fared."""
+
+    entry: str
+    declaration: str = Field(description="Short name.")
+    dtype: str
+    device: str
+    status: Literal["matches", "stale"] = Field(description="stale: it makes the run fail.")
+    reason: str
+    link: str
+    place: str = Field(description="Where it is announced, file:line.")
+    message: str = Field(description="Why it no longer matches, and what to change.")
+
+
 class SummaryRecord(Part):
     """The end of the report."""
 
@@ -288,4 +302,7 @@ class Document(Part):
     evidence: EvidenceRecord | None = Field(default=None, description="null: none was found.")
     declarations: list[DeclarationRecord]
     results: list[CheckRecord]
+    known_failures: list[KnownFailureRecord] = Field(
+        default=[], description="What entries announce, for each declaration that was checked."
+    )
     summary: SummaryRecord

@@ -11,6 +11,7 @@ from harness.report.document import (
     CheckRecord,
     DeclarationRecord,
     Document,
+    KnownFailureRecord,
     LeanRecord,
     ShrunkRecord,
     ViolationRecord,
@@ -72,6 +73,7 @@ def findings(document: Document, width: int) -> list[Text]:
         else:
             lines += [Text(), *_check(one, short, width)]
     lines += _followers(followers, short, width)
+    lines += _known(document.known_failures, width)
     lines += _empty(empty_failures(document.results), short, width)
     return lines
 
@@ -196,6 +198,24 @@ def _followers(followers: Sequence[CheckRecord], short: dict[str, str], width: i
     lines = [Text(), Text("✗ violated in turn, by the constants above that they call", BAD)]
     for name, entries in by_name.items():
         lines += wrapped(f"{name}: {by_entry(entries)}", width, "    ")
+    return lines
+
+
+def _known(known: Sequence[KnownFailureRecord], width: int) -> list[Text]:
+    """What entries announce: stale announcements first, they are findings."""
+    lines: list[Text] = []
+    for one in sorted(known, key=lambda one: one.status != "stale"):
+        where = f"{one.entry} · {one.dtype} on {one.device}"
+        if one.status == "stale":
+            title = Text.assemble(("✗ ", BAD), (one.declaration, STRONG), " known failure is stale")
+            title.append(f"   {where}", FAINT)
+            lines += [Text(), title, *wrapped(clean(one.message), width, "    ")]
+            lines += wrapped(f"announced in {one.place}", width, "    ", FAINT)
+        else:
+            title = Text(f"· {one.declaration} violates, as announced   {where}", FAINT)
+            lines += [*([] if lines and lines[-1].plain.startswith("·") else [Text()]), title]
+            told = f"{one.reason}{f' ({one.link})' if one.link else ''}"
+            lines += wrapped(clean(told), width, "    ", FAINT)
     return lines
 
 

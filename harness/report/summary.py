@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from harness.report.document import CheckRecord, DeclarationRecord, SummaryRecord
+from harness.report.document import (
+    CheckRecord,
+    DeclarationRecord,
+    KnownFailureRecord,
+    SummaryRecord,
+)
 from harness.report.findings import empty_failures, failed_checks, is_finding, lean_findings
 from harness.report.numbers import count, listed, times
 
@@ -13,13 +18,16 @@ CONFORMS, FINDING, ABSENT, INTERRUPTED = 0, 1, 3, 130
 
 
 def summary(
-    declarations: Sequence[DeclarationRecord], results: Sequence[CheckRecord], interrupted: bool
+    declarations: Sequence[DeclarationRecord],
+    results: Sequence[CheckRecord],
+    interrupted: bool,
+    known: Sequence[KnownFailureRecord] = (),
 ) -> SummaryRecord:
     """Exit code and sentence for what was found."""
-    code = exit_code(declarations, results, interrupted)
+    code = exit_code(declarations, results, interrupted, known)
     return SummaryRecord(
         exit_code=code,
-        sentence=_sentence(declarations, results, interrupted),
+        sentence=_sentence(declarations, results, interrupted, known),
         verdicts=dict(Counter(one.verdict for one in results)),
         cases=sum(one.cases for one in results),
         declarations=len(declarations),
@@ -29,19 +37,30 @@ def summary(
 
 
 def exit_code(
-    declarations: Sequence[DeclarationRecord], results: Sequence[CheckRecord], interrupted: bool
+    declarations: Sequence[DeclarationRecord],
+    results: Sequence[CheckRecord],
+    interrupted: bool,
+    known: Sequence[KnownFailureRecord] = (),
 ) -> int:
-    """0 when something ran on floats or reals and all of it conforms; 1 for a finding; 3 when
-    nothing ran; 130 when a run without findings was interrupted."""
-    if lean_findings(declarations) or any(map(is_finding, results)):
+    """0 when something ran on floats or reals and all of it conforms, or violates as announced; 1
+    for a finding; 3 when nothing ran; 130 when a run without findings was interrupted."""
+    if (
+        any(one.status == "stale" for one in known)
+        or lean_findings(declarations)
+        or any(map(is_finding, results))
+    ):
         return FINDING
     if interrupted:
         return INTERRUPTED
-    return CONFORMS if any(one.verdict == "conforms" for one in results) else ABSENT
+    ran = known or any(one.verdict == "conforms" for one in results)
+    return CONFORMS if ran else ABSENT
 
 
 def _sentence(
-    declarations: Sequence[DeclarationRecord], results: Sequence[CheckRecord], interrupted: bool
+    declarations: Sequence[DeclarationRecord],
+    results: Sequence[CheckRecord],
+    interrupted: bool,
+    known: Sequence[KnownFailureRecord],
 ) -> str:
     failed = failed_checks(results)
     lean = lean_findings(declarations)
@@ -52,10 +71,18 @@ def _sentence(
         entries = dict.fromkeys(one.entry for one in empty)
         parts.append(f"{listed(list(entries))} cannot take an empty vector")
     parts += _lean_failures(lean)
+    if stale := [one for one in known if one.status == "stale"]:
+        who = listed(list(dict.fromkeys(one.entry for one in stale)))
+        parts.append(f"the known failures of {who} no longer match")
     if interrupted:
         left = sum(one.verdict == "not run" for one in results)
         parts.append(f"{'i' if parts else 'I'}nterrupted with {count(left, 'check')} left")
-    return "; ".join(parts) + "." if parts else _good(declarations, results)
+    if parts:
+        text = "; ".join(parts) + "."
+        return text[0].upper() + text[1:] if text.startswith("the ") else text
+    expected = sum(one.status == "matches" for one in known)
+    aside = f" {count(expected, 'known failure')} violate{'s' * (expected == 1)} as announced."
+    return _good(declarations, results) + (aside if expected else "")
 
 
 def _lean_failures(lean: Sequence[DeclarationRecord]) -> list[str]:
@@ -118,6 +145,8 @@ def _severity(result: CheckRecord) -> tuple[bool, bool, float]:
 
 def _good(declarations: Sequence[DeclarationRecord], results: Sequence[CheckRecord]) -> str:
     ran = [one for one in results if one.verdict == "conforms"]
+    if not ran and any(one.expected == "violates" for one in results):
+        return "Nothing ran that is expected to conform."
     if not ran:
         return f"Nothing ran: {_why_nothing(declarations, results)}."
     floats = [one for one in ran if one.check != "consistency"]
