@@ -94,6 +94,22 @@ def test_a_definition_without_one_says_what_to_write(tmp_path: Path) -> None:
     assert spec.summary.startswith("TODO")
 
 
+def test_a_number_that_is_one_term_gives_its_equation(tmp_path: Path) -> None:
+    text = "/-- S. -/\ndef A.top {n : ℕ} (x y : Fin n → ℝ) (c : ℝ) : ℝ := c + -- more\n  x 0\n"
+    made = draft("A.top", scan_text(text, "A.lean").declarations)
+    spec = loaded(made, tmp_path)
+    assert isinstance(spec, DefSpec)
+    said = "∀ {n : ℕ} (x y : Fin n → ℝ) (c : ℝ), top x y c = c + x 0"
+    assert spec.equation.statement == said
+    assert made.lemma == f"theorem top_apply : {said} := by intros; rfl"
+    assert made.todo == ("provenance.requirement", "provenance.text")
+
+
+def test_the_generated_mirror_is_no_other_declaration(ours: Project) -> None:
+    known = [one for scan in scan_directory(ours.lean) for one in scan.declarations]
+    assert draft("softmaxVec_apply", known).name == "Proofs.Autograd.softmaxVec_apply"
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

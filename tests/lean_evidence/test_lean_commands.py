@@ -321,6 +321,12 @@ def test_trace_annotates_the_lines_of_its_findings(
     assert "%0A+def Proofs.Autograd.sumExp" in said[1]
 
 
+def test_doctor_of_a_folder_that_is_no_project(crosscheck: Crosscheck, tmp_path: Path) -> None:
+    found = crosscheck("lean", "doctor", "--lean", tmp_path)
+    assert (found.code, found.err.count("\n")) == (2, 1)
+    assert "is not a Lake project" in found.err
+
+
 def test_the_repositorys_own_mirror_is_current(crosscheck: Crosscheck) -> None:
     found = crosscheck(
         "lean", "mirror", "--check", "--specs", ROOT / "specs", "--lean", ROOT / "lean"
