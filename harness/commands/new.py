@@ -54,6 +54,11 @@ def run(arguments: Namespace, streams: Streams) -> int:
     _write(made, out, streams)
     for line in _remarks(made, library):
         streams.err.write(f"crosscheck: {line}\n")
+    if stub := _stub(_constants(made, library)):
+        streams.err.write(
+            "crosscheck: no catalogue entry implements it yet; one for --catalogue:\n"
+        )
+        streams.err.write(stub)
     return 0
 
 
@@ -96,10 +101,7 @@ def _remarks(made: Draft, library: SpecLibrary) -> list[str]:
         lines.append(f"{made.name} has a spec already, {library.files[made.name].document.file}")
     unspecified = [name for name in made.uses if name not in known]
     lines += [f"uses {name}, which has no spec: crosscheck new {name}" for name in unspecified]
-    constants = _constants(made, library)
-    lines += _outside(made, library, unspecified)
-    stub = _stub(constants)
-    return [*lines, *(["no catalogue entry implements it yet; a stub:", *stub] if stub else [])]
+    return [*lines, *_outside(made, library, unspecified)]
 
 
 def _constants(made: Draft, library: SpecLibrary) -> list[str]:
@@ -126,14 +128,22 @@ def _outside(made: Draft, library: SpecLibrary, unspecified: list[str]) -> list[
     return lines
 
 
-def _stub(constants: list[str]) -> list[str]:
-    """An entry of a catalogue for constants that no entry implements."""
+def _stub(constants: list[str]) -> str:
+    """A catalogue, to be pasted into a file, for constants that no entry implements."""
     from harness.implementations.catalogue import load_catalogue
 
     implemented = {name for entry in load_catalogue() for name in entry.constants}
     missing = [name for name in constants if name not in implemented]
     if not missing:
-        return []
-    head = ["- name: mine", "  library: numpy", "  backend: numpy", "  dtypes: [float64, float32]"]
-    lines = [*head, "  constants:", *(f"    {name}: my_module:{name}" for name in missing)]
-    return [f"  {line}" for line in lines]
+        return ""
+    lines = [
+        "schema: 1",
+        "entries:",
+        "  - name: mine",
+        "    library: numpy",
+        "    backend: numpy",
+        "    dtypes: [float64, float32]",
+        "    constants:",
+        *(f"      {name}: my_module:{name}" for name in missing),
+    ]
+    return "\n".join(lines) + "\n"

@@ -118,9 +118,9 @@ def completed(sketch: Sketch, uses: tuple[str, ...]) -> Draft:
         what = f"an equation whose left side is {last} applied"
         equation = sketch.equation or _todo("equation.statement", what, todo)
         lemma = sketch.lemma or f"{sketch.name}{LEMMA_ENDINGS[0]}"
-        if not sketch.lemma and sketch.equation:
-            needed = f"theorem {lemma.rpartition('.')[2]} : {equation} := by intros; rfl"
-        todo += [] if sketch.equation else ["equation.lemma"]
+        if not sketch.lemma:
+            said = sketch.equation or "the equation"
+            needed = f"theorem {lemma.rpartition('.')[2]} : {said} := by intros; rfl"
         lines += _text("type", sketch.type)
         lines += ["equation:", *_text("statement", equation, "  "), f"  lemma: {lemma}"]
         statements += [sketch.equation] if sketch.equation else []

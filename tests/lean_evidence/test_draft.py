@@ -87,7 +87,8 @@ def test_a_definition_with_the_lemma_that_states_it(tmp_path: Path) -> None:
 
 def test_a_definition_without_one_says_what_to_write(tmp_path: Path) -> None:
     made = draft("other", declarations())
-    assert made.todo[:3] == ("summary", "equation.statement", "equation.lemma")
+    assert made.todo[:3] == ("summary", "equation.statement", "provenance.requirement")
+    assert made.lemma == "theorem other_apply : the equation := by intros; rfl"
     spec = loaded(made, tmp_path)
     assert isinstance(spec, DefSpec)
     assert spec.equation.statement.startswith("TODO")

@@ -287,11 +287,15 @@ def test_a_new_constant_needs_a_spec_and_code(crosscheck: Crosscheck, project: P
     assert out.read_text("utf-8").startswith(
         "# yaml-language-server: $schema=../spec.schema.json\n"
     )
-    assert "no catalogue entry implements it yet; a stub:" in found.err
-    assert "    twice: my_module:twice\n" in found.err
+    _, _, stub = found.err.partition("implements it yet; one for --catalogue:\n")
+    (project.specs.parent / "mine.yaml").write_text(stub, "utf-8")
     theorem = crosscheck("new", "twice_zero", "--lean", project.lean)
     assert "uses Proofs.Autograd.twice, which has no spec: crosscheck new" in theorem.err
     replaced(out, "requirement: TODO", "requirement: MINE-01")
+    words = ("--catalogue", project.specs.parent / "mine.yaml", "--effort", "quick")
+    Path("my_module.py").write_text("def twice(x):\n    return x + x\n", "utf-8")
+    judged = crosscheck("check", "twice", *words, *sources(project))
+    assert judged.code == 0, judged.out + judged.err
     listed = crosscheck("check", "twice", "--list", *sources(project))
     assert "twice" in listed.out
     again = crosscheck("new", "twice", *sources(project), "--out", out)
