@@ -104,6 +104,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     known = made.preamble(datetime.now(UTC))
     _show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
+    known = made.with_footing(known)
     results = _execute(made, human, streams)
     return _publish(made.document(known, results, time.perf_counter() - clock), given, streams)
 

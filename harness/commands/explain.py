@@ -56,13 +56,11 @@ def run(arguments: Namespace, streams: Streams) -> int:
 
 def _footing(library: SpecLibrary, spec: Spec, width: int) -> list[Text]:
     """What the statement speaks of; nothing for a type."""
-    from harness.conformance.run import form_table
-    from harness.conformance.vacuity import footing
+    from harness.commands.survey import footings
     from harness.report.footing import footing_lines
 
-    if spec.name not in library.statements:
-        return []
-    return footing_lines(footing(library.statement(spec), form_table(library)), width)
+    found = footings(library, [spec])
+    return footing_lines(found[spec.name], width) if found else []
 
 
 def _bounds(

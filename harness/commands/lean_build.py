@@ -90,7 +90,7 @@ def _lines(one: Concerned, width: int) -> list[Text]:
     title = Text.assemble((mark, colour), (where, STRONG))
     title.append(f"  {_about(one)}" if one.declaration else "", FAINT)
     body = [Text(f"    {line}") for line in message.text.split("\n")]
-    specs = wrapped(", ".join(one.specs), width, "    specs: ", FAINT) if one.specs else []
+    specs = wrapped(f"specs: {', '.join(one.specs)}", width, "    ", FAINT) if one.specs else []
     return [title, *specs, *body, Text()]
 
 

@@ -27,13 +27,15 @@ def configure(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace, streams: Streams) -> int:
-    """Prints what was found; 3 when a build of the proofs lacks something."""
+    """Prints what was found; 3 when a build lacks something. InputError for what is no project."""
     given = completed(arguments)
     check_target("--json", given.json)
+    from harness.lean.build import check_lakefile
     from harness.lean.project import find_lean
     from harness.report.lines import console, width_of, write
 
     path = find_lean(given.lean)
+    check_lakefile(path)
     items = [*_needs(path), *_ours(given.specs, path)]
     code = ABSENT if any(item.state == "needed" for item in items) else 0
     human = streams.err if given.json == STDOUT else streams.out

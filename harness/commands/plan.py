@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from harness.commands.entries import Judged, judged
 from harness.commands.machine import machine, own_version
-from harness.commands.survey import Survey, require_lean, survey
+from harness.commands.survey import Survey, footings, require_lean, survey
 from harness.conformance.run import Event, Job, Request, execute, jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult
@@ -67,6 +67,17 @@ class Plan:
             evidence=self.survey.evidence,
         )
 
+    def with_footing(self, known: Preamble) -> Preamble:
+        """The same with what the statements speak of, which takes a moment to sample."""
+        found = footings(self.survey.library, self.specs)
+        return replace(
+            known,
+            declarations=[
+                one.model_copy(update={"footing": found.get(one.name)})
+                for one in known.declarations
+            ],
+        )
+
     def document(self, known: Preamble, results: Sequence[CheckResult], seconds: float) -> Document:
         """The document of the run that `known` announced."""
         judge = case_judge(self.survey.library.directory, self.request.effort, self.request.seed)
@@ -74,7 +85,11 @@ class Plan:
         told, known_failures = settled(results, self.judged.entries, names, judge)
         failures = [KnownFailureRecord(**asdict(one)) for one in known_failures]
         records = check_records(told, full_names(self.survey.library))
-        declarations = self._declarations(records)
+        seen = {one.name: one.footing for one in known.declarations}
+        declarations = [
+            one.model_copy(update={"footing": seen[one.name]})
+            for one in self._declarations(records)
+        ]
         interrupted = any(INTERRUPTED in result.notes for result in results)
         finished = {"seconds": seconds, "interrupted": interrupted}
         return Document(

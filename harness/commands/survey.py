@@ -8,10 +8,16 @@ from pathlib import Path
 
 from harness.commands.lean_side import evidence_record, find_evidence, lean_records
 from harness.errors import AbsentError
-from harness.lean.declaration import Declaration
+from harness.lean.declaration import Declaration, Scan
 from harness.lean.project import Toolchain, find_lean, toolchain
 from harness.lean.scan import scan_directory
-from harness.report.document import EvidenceRecord, FolderRecord, LeanRecord, ToolRecord
+from harness.report.document import (
+    EvidenceRecord,
+    FolderRecord,
+    FootingRecord,
+    LeanRecord,
+    ToolRecord,
+)
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
@@ -47,9 +53,8 @@ def survey(
     folder = find_specs(specs)
     library = load_specs(folder.path)
     path = find_lean(lean)
-    declarations = tuple(
-        declaration for scan in scan_directory(path) for declaration in scan.declarations
-    )
+    scans = scan_directory(path)
+    declarations = tuple(one for scan in scans for one in scan.declarations)
     found = toolchain(path)
     read = find_evidence(evidence, library, path, required=require_lean)
     return Survey(
@@ -61,9 +66,22 @@ def survey(
         specs_folder=FolderRecord(
             path=shown(folder.path), origin=folder.origin, digest=library.digest
         ),
-        lean_folder=FolderRecord(path=shown(path), origin=_origin(lean, path), digest=""),
+        lean_folder=FolderRecord(
+            path=shown(path), origin=_origin(lean, path), digest="", flags=_unproved(scans)
+        ),
         toolchain=_tools(found),
     )
+
+
+def footings(library: SpecLibrary, specs: Iterable[Spec]) -> dict[str, FootingRecord]:
+    """Full name -> on what inputs it says something, by sampling; types have no statement."""
+    from harness.conformance.run import form_table
+    from harness.conformance.vacuity import footing
+    from harness.report.records import footing_record
+
+    table = form_table(library)
+    stated = [spec for spec in specs if spec.name in library.statements]
+    return {one.name: footing_record(footing(library.statement(one), table)) for one in stated}
 
 
 def shown(path: Path) -> str:
@@ -91,6 +109,16 @@ def require_lean(found: Survey, specs: Iterable[Spec] = ()) -> None:
         name, record = unproved[0]
         more = f" (and {len(unproved) - 1} more)" if len(unproved) > 1 else ""
         raise AbsentError(f"--require-lean: {name} is not proved{more}: {record.proof}")
+
+
+def _unproved(scans: Iterable[Scan]) -> list[str]:
+    """Where the source, whoever needs it, has what no proof may rest on."""
+    return [
+        f"{flag.word} ({flag.place})"
+        for scan in scans
+        for flag in scan.flags
+        if flag.word in ("sorry", "admit", "axiom", "native_decide")
+    ]
 
 
 def _origin(option: Path | None, path: Path) -> str:

@@ -22,7 +22,7 @@ from harness.statement.printer import show_term
 from harness.statement.term import Binary, Definition, Forall, Term, Unary
 
 DTYPE = "float32"
-LARGEST = 8
+LARGEST = 4
 """Larger n meet nothing new: the regimes are the same."""
 BITS = 192
 

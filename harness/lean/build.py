@@ -53,6 +53,11 @@ def check_project(lean_dir: Path) -> None:
             f"{lean_dir} came with the package and is not built in place",
             hint="clone the repository, or copy that folder and name the copy with --lean",
         )
+    check_lakefile(lean_dir)
+
+
+def check_lakefile(lean_dir: Path) -> None:
+    """InputError unless the folder is a Lake project."""
     if not any((lean_dir / name).is_file() for name in ("lakefile.toml", "lakefile.lean")):
         hint = "give the folder that holds lakefile.toml with --lean"
         raise InputError(f"{lean_dir} is not a Lake project", hint=hint)

@@ -20,6 +20,8 @@ from harness.lean.tokens import Token, significant, tokenize
 _FUN = frozenset({"fun", "λ"})
 _LET = frozenset({"let", "have", "letI", "haveI"})
 _QUANTIFIERS = words("∀ ∃ Σ Π ∑ ∏ ⨆ ⨅ ⋃ ⋂ ∫ ∐ ⨁ ⨂ ⋀")
+BINDING = _FUN | _LET | _QUANTIFIERS | {"{"}
+"""Tokens behind which names may be bound."""
 _DECORATIONS = words("ᶠ ᵐ ᵉ ⁻ ' ! ⁺")  # of quantifiers: ∀ᶠ, ∫⁻, ∑', ∃!
 _KEYWORDS = (
     _FUN

@@ -114,6 +114,11 @@ class Declaration:
         """The text of the body, empty when there is none."""
         return self.body.text if self.body else ""
 
+    @property
+    def is_restatement(self) -> bool:
+        """Whether it stands in the generated Mirror.lean, which people neither write nor name."""
+        return self.file == "Mirror.lean" and self.name.startswith("Mirror.")
+
 
 @dataclass(frozen=True)
 class Scan:
@@ -136,7 +141,8 @@ def find_declaration(
     known = tuple(declarations)
     same = [declaration for declaration in known if declaration.name == wanted]
     if not same:
-        names = sorted({declaration.name for declaration in known if declaration.name})
+        named = (one.name for one in known if not one.is_restatement)
+        names = sorted({name for name in named if name})
         raise InputError(
             f"no declaration '{wanted}' in the Lean source", hint=_suggestion(wanted, names)
         )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 
+from harness.lean.canonical import BINDING, canonical
 from harness.lean.commands import CLOSERS, KINDS, MODIFIERS, OPENERS, Command, matching
 from harness.lean.declaration import Binder, Declaration, Flag
 from harness.lean.scopes import Scope, identifiers
 from harness.lean.signature import Header, Source, read_header
+from harness.lean.tokens import Token
 
 _FLAGGED = frozenset({"sorry", "admit", "native_decide", "unsafe"})
 _FLAGGED_ATTRIBUTES = frozenset({"implemented_by", "extern"})
 _FLAGGED_KINDS = frozenset({"axiom", "opaque"})
 _ANY_FLAG = re.compile("|".join(_FLAGGED | _FLAGGED_ATTRIBUTES | _FLAGGED_KINDS))
+_HEAD = 40
+"""How many tokens behind `∀` are looked through for a bound name."""
+_ENDS_NAMES = frozenset({":", "∈", ",", "=>", "↦", "|", ":="})
 
 
 def declarations_in(
@@ -65,7 +71,7 @@ def _build(
         keyword = f"class {tokens[command.head + 1].text}"
     before = tokens[command.start : command.head]
     docs = [token.text for token in before if token.kind == "doc"]
-    return Declaration(
+    made = Declaration(
         name=scope.full_name(header.name) if header.name else "",
         kind=kind,
         keyword=keyword,
@@ -73,7 +79,7 @@ def _build(
         attributes=_attributes(source, command),
         modifiers=tuple(token.text for token in before if token.text in MODIFIERS),
         docstring=_docstring(docs[-1]) if docs else None,
-        binders=(*_variables(source, command, scope, header), *header.binders),
+        binders=header.binders,
         signature=source.excerpt(*header.signature),
         type=source.excerpt(*header.type),
         body=source.excerpt(*header.body),
@@ -84,6 +90,8 @@ def _build(
         opens=scope.opens,
         flags=flags,
     )
+    taken = _variables(source, command, scope, header, made)
+    return replace(made, binders=(*taken, *header.binders)) if taken else made
 
 
 def _namespace(scope: Scope, name: str) -> str:
@@ -93,14 +101,38 @@ def _namespace(scope: Scope, name: str) -> str:
 
 
 def _variables(
-    source: Source, command: Command, scope: Scope, header: Header
+    source: Source, command: Command, scope: Scope, header: Header, made: Declaration
 ) -> tuple[Binder, ...]:
-    """The `variable`s that the declaration takes."""
+    """The `variable`s that the declaration, made without them, takes."""
     if not scope.variables:
         return ()
-    stop = header.signature[1] if KINDS.get(command.word) == "theorem" else command.stop
-    used = identifiers(source.tokens[header.signature[0] : stop])
-    return scope.taken(used - {name for binder in header.binders for name in binder.names})
+    stop = header.signature[1] if made.kind == "theorem" else command.stop
+    tokens = source.tokens[header.signature[0] : stop]
+    used = identifiers(tokens) - {name for binder in header.binders for name in binder.names}
+    candidates = used & scope.variable_names
+    if candidates and any(_binds(tokens, index, candidates) for index in range(len(tokens))):
+        # `∀ a, p a` is no use of a variable `a`.
+        used -= candidates - {name.partition(".")[0] for name in canonical(made).names}
+    return scope.taken(used)
+
+
+def _binds(tokens: Sequence[Token], index: int, names: Set[str]) -> bool:
+    """Whether one of the names may be bound at a token: `∀ x y (z : T)`, `fun x`, `{x | p x}`."""
+    if tokens[index].text not in BINDING:
+        return False
+    depth, typed = 0, False
+    for token in tokens[index + 1 : index + 1 + _HEAD]:
+        text = token.text
+        if text in OPENERS or text in CLOSERS:
+            depth += 1 if text in OPENERS else -1
+            typed = False
+        elif text in _ENDS_NAMES:
+            if depth <= 0:
+                return False
+            typed = True
+        elif not typed and text in names:
+            return True
+    return False
 
 
 def _aliases(source: Source, command: Command) -> Iterator[Header]:

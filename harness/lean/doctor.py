@@ -21,7 +21,7 @@ MEMORY_GIB = 4
 """What Lean takes with Mathlib loaded; twice that is comfortable."""
 _SECONDS = 20.0
 _ELAN = "curl https://elan.lean-lang.org/elan-init.sh -sSf | sh"
-_RESTORE = "git checkout -- lakefile.toml lake-manifest.json lean-toolchain"
+_PINS = "lakefile.toml lake-manifest.json lean-toolchain"
 
 
 @dataclass(frozen=True)
@@ -113,7 +113,7 @@ def _need(what: str, here: bool, found: str, remedy: str) -> Need:
 def _pins(lean_dir: Path, found: Toolchain) -> Iterator[Need]:
     pinned = found.pinned
     if not pinned:
-        yield Need("toolchain", False, f"{lean_dir} has no lean-toolchain", _RESTORE)
+        yield Need("toolchain", False, f"{lean_dir} has no lean-toolchain", _restore(lean_dir))
     elif found.installed:
         yield Need("toolchain", True, f"{pinned}; {found.lean.version or 'installed'}")
     else:
@@ -127,7 +127,7 @@ def _manifest(lean_dir: Path, found: Toolchain) -> Need:
     """Whether the lakefile asks for the Mathlib that the manifest fixes."""
     what = "pins"
     if not found.mathlib:
-        return Need(what, False, "lake-manifest.json names no Mathlib", _RESTORE)
+        return Need(what, False, "lake-manifest.json names no Mathlib", _restore(lean_dir))
     try:
         lakefile = (lean_dir / "lakefile.toml").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
@@ -137,14 +137,19 @@ def _manifest(lean_dir: Path, found: Toolchain) -> Need:
     wanted = re.search(r'rev = "([^"]*)"', mathlib)
     if wanted and wanted[1] not in (found.mathlib_tag, found.mathlib):
         text = f"lakefile.toml asks for Mathlib {wanted[1]}, the manifest has {found.mathlib_tag}"
-        return Need(what, False, text, _RESTORE)
+        return Need(what, False, text, _restore(lean_dir))
     return Need(what, True, f"Mathlib {found.mathlib_tag or '?'} = {found.mathlib[:12]}")
+
+
+def _restore(lean_dir: Path) -> str:
+    return f"(cd {lean_dir} && git checkout -- {_PINS})"
 
 
 def _mathlib(package: Path, found: Toolchain) -> Iterator[Need]:
     fetch = f"(cd {package.parents[2]} && lake exe cache get)"
     if not package.is_dir():
         yield Need("Mathlib", False, "not fetched", fetch)
+        yield Need("cache", False, "none of Mathlib is compiled here", fetch)
         return
     revision = checkout_revision(package)
     if revision and found.mathlib and revision != found.mathlib:
@@ -157,7 +162,7 @@ def _mathlib(package: Path, found: Toolchain) -> Iterator[Need]:
         theirs = ""
     if theirs and found.pinned and theirs != found.pinned:
         text = f"is for {theirs}, the project for {found.pinned}"
-        yield Need("Mathlib", False, text, _RESTORE)
+        yield Need("Mathlib", False, text, _restore(package.parents[2]))
         return
     yield Need("Mathlib", True, f"{package} at {revision[:12] or 'an unknown revision'}")
     sources, compiled = _compiled(package)

@@ -16,16 +16,17 @@ from harness.lean.resolve import definitions_of, meanings
 from harness.lean.tokens import significant, tokenize
 
 TODO = "TODO"
-_KINDS = ("theorem", "def", "abbrev")
+KINDS = ("theorem", "def", "abbrev")
 # How Mathlib and we name the lemma that states the equation of a definition.
-_LEMMA_ENDINGS = ("_apply", "_def", "_eq", "_eq_def", "_val")
+LEMMA_ENDINGS = ("_apply", "_def", "_eq", "_eq_def", "_val")
 _WIDTH = 100
 
 
 @dataclass(frozen=True)
 class Draft:
     """A drafted spec. todo: the keys that a person has to write; statements: its Lean propositions;
-    uses: full names of the definitions of the project that its signature names."""
+    uses: full names of the definitions of the project that its signature names; lemma: the theorem
+    that Lean needs for its equation, or empty."""
 
     name: str
     kind: str
@@ -33,6 +34,23 @@ class Draft:
     todo: tuple[str, ...]
     statements: tuple[str, ...]
     uses: tuple[str, ...]
+    lemma: str = ""
+
+
+@dataclass(frozen=True)
+class Sketch:
+    """What is known of a declaration. value: of an abbreviation; lemma, equation: of a definition;
+    empty where unknown. links: lines on the reviewed link."""
+
+    name: str
+    kind: str
+    file: str
+    docstring: str
+    type: str
+    value: str
+    lemma: str
+    equation: str
+    links: tuple[str, ...]
 
 
 def draft(name: str, declarations: Iterable[Declaration]) -> Draft:
@@ -41,10 +59,10 @@ def draft(name: str, declarations: Iterable[Declaration]) -> Draft:
     InputError when there is none or several, and for what a spec cannot mirror: instances, classes,
     structures, axioms.
     """
-    known = tuple(declarations)
+    known = tuple(one for one in declarations if not one.is_restatement)
     declaration = _found(name, known)
-    if declaration.kind not in _KINDS:
-        hint = f"a spec mirrors a {', '.join(_KINDS[:-1])} or {_KINDS[-1]}"
+    if declaration.kind not in KINDS:
+        hint = f"a spec mirrors a {', '.join(KINDS[:-1])} or {KINDS[-1]}"
         raise InputError(f"{declaration.name} is {declaration.keyword}", hint=hint)
     if "private" in declaration.modifiers:
         hint = "Mirror.lean cannot name it; remove `private`"
@@ -56,38 +74,70 @@ def draft(name: str, declarations: Iterable[Declaration]) -> Draft:
     if typed is None:
         hint = "write its type behind a colon"
         raise InputError(f"{declaration.name} has no type in the source", hint=hint)
+    type_text = _one_line(typed.text)
+    lemma, equation = "", ""
+    if declaration.kind != "theorem":
+        type_text = _as_arrow(type_text, declaration)
+    if declaration.kind == "def":
+        lemma, equation = _equation(declaration, known)
+    sketch = Sketch(
+        name=declaration.name,
+        kind=declaration.kind,
+        file=declaration.file,
+        docstring=declaration.docstring or "",
+        type=type_text,
+        value=_one_line(declaration.body_text) if declaration.kind == "abbrev" else "",
+        lemma=lemma,
+        equation=equation,
+        links=(f"fingerprint: {fingerprint_of(declaration, known)}",),
+    )
+    return completed(sketch, _used(declaration, known))
+
+
+def completed(sketch: Sketch, uses: tuple[str, ...]) -> Draft:
+    """The spec with what is known filled in, and TODO where a person has to write."""
     todo: list[str] = []
     lines = [
         "schema: 1",
-        f"name: {declaration.name}",
-        f"kind: {declaration.kind}",
+        f"name: {sketch.name}",
+        f"kind: {sketch.kind}",
         "role: support",
-        f"file: {declaration.file}",
-        f"summary: {_quoted(_summary(declaration, todo))}",
+        f"file: {sketch.file}",
+        f"summary: {_quoted(_summary(sketch.docstring, todo))}",
     ]
-    type_text = _one_line(typed.text)
     statements: list[str] = []
-    if declaration.kind == "theorem":
-        lines += _text("statement", type_text)
-        statements.append(type_text)
-    elif declaration.kind == "abbrev":
-        lines += _text("type", _as_arrow(type_text, declaration))
-        lines += _text("value", _one_line(declaration.body_text))
+    needed = ""
+    if sketch.kind == "theorem":
+        lines += _text("statement", sketch.type)
+        statements.append(sketch.type)
+    elif sketch.kind == "abbrev":
+        value = sketch.value or _todo("value", "what it stands for, as Lean writes it", todo)
+        lines += [*_text("type", sketch.type), *_text("value", value)]
     else:
-        lines += _text("type", _as_arrow(type_text, declaration))
-        lemma, equation = _equation(declaration, known, todo)
+        last = sketch.name.rpartition(".")[2]
+        what = f"an equation whose left side is {last} applied"
+        equation = sketch.equation or _todo("equation.statement", what, todo)
+        lemma = sketch.lemma or f"{sketch.name}{LEMMA_ENDINGS[0]}"
+        if not sketch.lemma:
+            said = sketch.equation or "the equation"
+            needed = f"theorem {lemma.rpartition('.')[2]} : {said} := by intros; rfl"
+        lines += _text("type", sketch.type)
         lines += ["equation:", *_text("statement", equation, "  "), f"  lemma: {lemma}"]
-        statements += [equation] if TODO not in equation else []
+        statements += [sketch.equation] if sketch.equation else []
     lines += [
         "provenance:",
         f"  requirement: {TODO}",
         f"  text: {TODO}, what the requirement asks for in one line",
-        f"fingerprint: {fingerprint_of(declaration, known)}",
+        *sketch.links,
     ]
     todo += ["provenance.requirement", "provenance.text"]
     text = "\n".join(lines) + "\n"
-    uses = _used(declaration, known)
-    return Draft(declaration.name, declaration.kind, text, tuple(todo), tuple(statements), uses)
+    return Draft(sketch.name, sketch.kind, text, tuple(todo), tuple(statements), uses, needed)
+
+
+def _todo(key: str, what: str, todo: list[str]) -> str:
+    todo.append(key)
+    return f"{TODO}, {what}"
 
 
 def _found(name: str, known: Sequence[Declaration]) -> Declaration:
@@ -106,30 +156,37 @@ def _found(name: str, known: Sequence[Declaration]) -> Declaration:
     return find_declaration(wanted, known)
 
 
-def _summary(declaration: Declaration, todo: list[str]) -> str:
+def _summary(docstring: str, todo: list[str]) -> str:
     """The first sentence of the docstring."""
-    words = " ".join((declaration.docstring or "").split())
+    words = " ".join(docstring.split())
     sentence = re.match(r".*?[.;](?=\s|$)", words)
     summary = (sentence[0] if sentence else words).rstrip(";")
-    if not summary:
-        todo.append("summary")
-        return f"{TODO}, one line for people"
-    return summary
+    return summary or _todo("summary", "one line for people", todo)
 
 
-def _equation(
-    declaration: Declaration, known: Sequence[Declaration], todo: list[str]
-) -> tuple[str, str]:
-    """The lemma that states the equation of a definition and its statement, or what to write."""
+def _equation(declaration: Declaration, known: Sequence[Declaration]) -> tuple[str, str]:
+    """The lemma that states the equation of a definition, and its statement; else no lemma, and
+    the equation that the body gives, if its one term is a number."""
     theorems = {one.name: one for one in known if one.kind == "theorem"}
-    for ending in _LEMMA_ENDINGS:
+    for ending in LEMMA_ENDINGS:
         lemma = theorems.get(declaration.name + ending)
         typed = closed_type(lemma) if lemma else None
         if lemma and typed:
             return lemma.name, _one_line(typed.text)
-    todo += ["equation.statement", "equation.lemma"]
+    return "", _by_body(declaration)
+
+
+def _by_body(declaration: Declaration) -> str:
+    """`∀ BINDERS, f x = BODY` for a definition with values in ℝ that is one term, else nothing."""
+    typed = closed_type(declaration)
+    if declaration.body_kind != ":=" or declaration.type_text.strip() != "ℝ" or typed is None:
+        return ""
+    head, _, _ = _one_line(typed.text).rpartition(",")
+    given = [name for one in declaration.binders if one.kind == "explicit" for name in one.names]
+    if not head or not given:
+        return ""
     last = declaration.name.rpartition(".")[2]
-    return f"{declaration.name}_apply", f"{TODO}, an equation whose left side is {last} applied"
+    return f"{head}, {last} {' '.join(given)} = {_one_line(declaration.body_text)}"
 
 
 def _as_arrow(text: str, declaration: Declaration) -> str:

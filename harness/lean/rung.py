@@ -57,16 +57,18 @@ def proof_of(spec: Spec, evidence: Evidence | None) -> Proof:
 
 
 def lean1_of(name: str, evidence: Evidence) -> str | None:
-    """`lean1:` and the SHA-256 of kind, name and elaborated type of a declaration in the evidence.
+    """The digest of the elaborated type of a declaration in the evidence, None without it.
 
     It sees what the scanner cannot (instances, notations, implicit variables), and not the body of
     a definition. It is never compared with `scan1:`.
     """
-    for one in evidence.declarations:
-        if one.name == name:
-            text = json.dumps([one.kind, one.name, one.type], ensure_ascii=False)
-            return f"{LEAN1}:{hashlib.sha256(text.encode('utf-8')).hexdigest()}"
-    return None
+    return next((type_digest(one) for one in evidence.declarations if one.name == name), None)
+
+
+def type_digest(one: DeclarationFacts) -> str:
+    """`lean1:` and the SHA-256 of kind, name and elaborated type."""
+    text = json.dumps([one.kind, one.name, one.type], ensure_ascii=False)
+    return f"{LEAN1}:{hashlib.sha256(text.encode('utf-8')).hexdigest()}"
 
 
 def _theorems(spec: Spec) -> tuple[str, ...]:

@@ -66,11 +66,16 @@ class Scope:
             return name.removeprefix("_root_.")
         return f"{self.namespace}.{name}" if self.namespace else name
 
+    @property
+    def variable_names(self) -> set[str]:
+        """The names of all variables in force."""
+        return {name for variable in self.variables for name in variable.binder.names}
+
     def taken(self, used: set[str]) -> tuple[Binder, ...]:
         """The variables of a declaration that uses these identifiers (first components)."""
         if not self.variables:
             return ()
-        names = {name for variable in self.variables for name in variable.binder.names}
+        names = self.variable_names
         reached = (used | self.included) & names
         chosen: set[int] = set()
         grows = True

@@ -187,6 +187,24 @@ class LeanRecord(Part):
     )
 
 
+class ConventionRecord(Part):
+    """An operation that a sampled input takes to where its value in Lean is a convention."""
+
+    operation: str
+    rule: str = Field(description="What Lean says there, such as x / 0 = 0.")
+    case: CaseRecord
+
+
+class FootingRecord(Part):
+    """On what inputs a statement says something, by sampling."""
+
+    hypotheses: int
+    witness: CaseRecord | None = Field(description="An input that satisfies all hypotheses.")
+    tried: int
+    conventions: list[ConventionRecord]
+    outside: str = Field(description="Why the statement cannot be sampled, or empty.")
+
+
 class DeclarationRecord(Part):
     """One declaration, its two ladders, and how it stands for every entry."""
 
@@ -203,6 +221,7 @@ class DeclarationRecord(Part):
     lean: LeanRecord
     consistent: Standing | None = Field(description="null where there is no Python side.")
     entries: list[EntryRecord]
+    footing: FootingRecord | None = Field(default=None, description="null where not sampled.")
 
 
 class FolderRecord(Part):
@@ -211,6 +230,9 @@ class FolderRecord(Part):
     path: str
     origin: str
     digest: str
+    flags: list[str] = Field(
+        default=[], description="Of Lean source: each `sorry`, `axiom` and their like in it."
+    )
 
 
 class ToolRecord(Part):

@@ -16,6 +16,7 @@ from harness.report.document import (
     ShrunkRecord,
     ViolationRecord,
 )
+from harness.report.footing import warnings
 from harness.report.lines import BAD, DOUBT, FAINT, STRONG, wrapped
 from harness.report.numbers import array, by_entry, clean, count, short_hex, times
 from harness.report.standing import only_empty
@@ -58,6 +59,7 @@ def findings(document: Document, width: int) -> list[Text]:
     for declaration in lean_findings(document.declarations):
         lines += [Text(), *_lean(declaration, width)]
     lines += _flags(document.declarations, width)
+    lines += warnings(document.declarations, width)
     failed = failed_checks(document.results)
     guilty = {
         (constant, *_who(one))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rich.text import Text
 
-from harness.conformance.vacuity import Convention, Footing
-from harness.conformance.verdict import Case
+from harness.report.document import (
+    CaseRecord,
+    ConventionRecord,
+    DeclarationRecord,
+    FootingRecord,
+)
 from harness.report.lines import DOUBT, FAINT, GOOD, STRONG, wrapped
 from harness.report.numbers import array, count
 
 _INDENT = "  "
 
 
-def footing_lines(footing: Footing, width: int) -> list[Text]:
+def footing_lines(footing: FootingRecord, width: int) -> list[Text]:
     """The section of a story."""
     lines = [Text(), Text("Speaks of", STRONG)]
     if footing.outside:
@@ -30,7 +36,21 @@ def footing_lines(footing: Footing, width: int) -> list[Text]:
     return lines
 
 
-def _hypotheses(footing: Footing, width: int) -> list[Text]:
+def warnings(declarations: Iterable[DeclarationRecord], width: int) -> list[Text]:
+    """What a run says of it: hypotheses with their witness, and what a reader must beware of."""
+    lines: list[Text] = []
+    for one in declarations:
+        if one.footing is None or one.footing.outside:
+            continue
+        found = _hypotheses(one.footing, width) if one.footing.hypotheses else []
+        for each in one.footing.conventions:
+            found += _convention(each, width)
+        if found:
+            lines += [Text(f"{one.short_name} speaks of", STRONG), *found]
+    return [Text(), *lines] if lines else []
+
+
+def _hypotheses(footing: FootingRecord, width: int) -> list[Text]:
     tried = count(footing.tried, "sampled input")
     if not footing.hypotheses:
         return wrapped(f"every input: it has no hypotheses ({tried})", width, _INDENT, GOOD)
@@ -45,12 +65,12 @@ def _hypotheses(footing: Footing, width: int) -> list[Text]:
     return wrapped(f"{said}, satisfiable: by {where}", width, _INDENT, GOOD)
 
 
-def _convention(one: Convention, width: int) -> list[Text]:
+def _convention(one: ConventionRecord, width: int) -> list[Text]:
     text = f"! {one.operation} at {_at(one.case)}: there Lean has a convention, {one.rule}"
     return wrapped(text, width, _INDENT, DOUBT)
 
 
-def _at(case: Case) -> str:
+def _at(case: CaseRecord) -> str:
     """`n = 2, x = [1.5, -3]`."""
     numbers = [f"{name} = {array(value)[1]}" for name, value in case.inputs.items()]
     return ", ".join([f"n = {case.n}", *numbers])

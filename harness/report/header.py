@@ -18,6 +18,8 @@ from harness.report.document import (
 from harness.report.lines import DOUBT, GOOD, STRONG, labelled
 from harness.report.numbers import count
 
+_SHOWN = 4
+
 
 @dataclass(frozen=True)
 class Preamble:
@@ -41,7 +43,7 @@ def header(known: Preamble, width: int) -> list[Text]:
     asked = f" · effort {known.run.effort} · seed {known.run.seed}"
     lines = [
         Text.assemble((f"crosscheck {known.crosscheck}", STRONG), asked),
-        *lean_lines(known.toolchain, declarations, known.evidence, width),
+        *lean_lines(known.toolchain, declarations, known.evidence, known.lean.flags, width),
         *labelled("specs", _folder(known.specs, held), width),
         *labelled("source", _folder(known.lean, _pins(known.toolchain)), width),
         *labelled("machine", _machine(machine), width),
@@ -59,16 +61,21 @@ def lean_lines(
     toolchain: ToolRecord,
     declarations: Sequence[DeclarationRecord],
     evidence: EvidenceRecord | None,
+    flags: Sequence[str],
     width: int,
 ) -> list[Text]:
-    """What of the Lean side can be vouched for, and by which evidence."""
+    """What of the Lean side can be vouched for, by which evidence, and what speaks against it."""
     proved = all(one.lean.proved == "proved" for one in declarations)
     style = GOOD if proved and declarations else DOUBT
     lines = labelled("Lean", proof_sentence(toolchain, declarations), width, style=style)
-    if evidence is None:
-        return lines
-    style = DOUBT if evidence.lapsed else ""
-    return [*lines, *labelled("evidence", evidence_sentence(evidence), width, style=style)]
+    if evidence is not None:
+        style = DOUBT if evidence.lapsed else ""
+        lines += labelled("evidence", evidence_sentence(evidence), width, style=style)
+    if flags:
+        more = f" and {len(flags) - _SHOWN} more" if len(flags) > _SHOWN else ""
+        text = f"{', '.join(flags[:_SHOWN])}{more}: what rests on such a thing is not proved"
+        lines += labelled("beware", text, width, style=DOUBT)
+    return lines
 
 
 def evidence_sentence(evidence: EvidenceRecord) -> str:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from harness.conformance.vacuity import Footing
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.evaluate.histogram import LOWEST
 from harness.report.document import (
     CaseRecord,
     Check,
     CheckRecord,
+    ConventionRecord,
+    FootingRecord,
     PeakRecord,
     ShrunkRecord,
     SizeRecord,
@@ -23,6 +26,20 @@ def check_records(
 ) -> list[CheckRecord]:
     """One record per result. full_names: short name of a declaration -> full name."""
     return [_check(result, full_names) for result in results]
+
+
+def footing_record(footing: Footing) -> FootingRecord:
+    """What was seen of a statement's inputs."""
+    return FootingRecord(
+        hypotheses=footing.hypotheses,
+        witness=_case(footing.witness) if footing.witness else None,
+        tried=footing.tried,
+        conventions=[
+            ConventionRecord(operation=one.operation, rule=one.rule, case=_case(one.case))
+            for one in footing.conventions
+        ],
+        outside=footing.outside,
+    )
 
 
 def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:

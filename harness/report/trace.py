@@ -96,12 +96,15 @@ def matrix(document: TraceDocument, width: int) -> list[Text]:
     """All links, a few lines each, under their requirements."""
     lines = _sources(document, width)
     requirement = ""
+    shown: set[tuple[str, ...]] = set()
     for link in document.links:
         declaration = link.declaration
         if declaration.requirement != requirement:
             requirement = declaration.requirement
             lines += [Text(), *_requirement(declaration, width)]
-        lines += _row(link, width)
+        detail = tuple(declaration.lean.detail)
+        lines += _row(link, width, again=detail in shown)
+        shown |= {detail} - {()}
     return [*lines, Text(), *_summary(document, width)]
 
 
@@ -122,7 +125,8 @@ def story(document: TraceDocument, width: int) -> list[Text]:
 
 def _sources(document: TraceDocument, width: int) -> list[Text]:
     declarations = [link.declaration for link in document.links]
-    lines = lean_lines(document.toolchain, declarations, document.evidence, width)
+    flags = document.lean.flags
+    lines = lean_lines(document.toolchain, declarations, document.evidence, flags, width)
     for source in document.results:
         text = f"{source.path}: effort {source.effort}, seed {source.seed}, {source.started}"
         if not source.usable:
@@ -139,7 +143,8 @@ def _requirement(declaration: DeclarationRecord, width: int) -> list[Text]:
     return wrapped(text, width, style=STRONG)
 
 
-def _row(link: LinkRecord, width: int) -> list[Text]:
+def _row(link: LinkRecord, width: int, *, again: bool = False) -> list[Text]:
+    """again: a declaration above has shown the same difference."""
     declaration = link.declaration
     lean = declaration.lean
     span = f"{lean.file}:{lean.first_line}–{lean.last_line}" if lean.first_line else lean.file
@@ -149,7 +154,7 @@ def _row(link: LinkRecord, width: int) -> list[Text]:
         title,
         *wrapped(f"lean/{span} ↔ {declaration.spec}", width, "      ", FAINT),
         Text.assemble("      ", ("Lean    ", FAINT), "stated", *_lean_rungs(declaration)),
-        *_lean_reasons(declaration, width),
+        *_lean_reasons(declaration, width, again=again),
         *_python_rungs(declaration, width),
     ]
 
@@ -159,7 +164,7 @@ def _lean_rungs(declaration: DeclarationRecord) -> list[tuple[str, str]]:
     rungs = [(" → ", FAINT)]
     if lean.mirror != "same":
         word = {"differs": "differs", "missing": "missing in Lean"}.get(lean.mirror, "not readable")
-        return [*rungs, (word, BAD), (f"  {lean.message}", "")]
+        return [*rungs, (word, BAD)]
     rungs.append(("mirrored", GOOD))
     if lean.link == "suspect":
         rungs.append((" (suspect: changed since its review)", DOUBT))
@@ -173,13 +178,15 @@ def _lean_rungs(declaration: DeclarationRecord) -> list[tuple[str, str]]:
     return [*rungs, (" → ", FAINT), proved]
 
 
-def _lean_reasons(declaration: DeclarationRecord, width: int) -> list[Text]:
-    """What made the link suspect, with the difference; what the evidence says of the proof."""
+def _lean_reasons(declaration: DeclarationRecord, width: int, *, again: bool) -> list[Text]:
+    """What differs or made the link suspect, with both texts; what is known of the proof."""
     lean, indent = declaration.lean, " " * 14
     lines: list[Text] = []
-    if lean.mirror == "same" and lean.message:
+    if lean.message:
         lines += wrapped(clean(lean.message), width, indent, DOUBT)
-    lines += detail_lines(lean, indent)
+    lines += [Text(f"{indent}as shown above", FAINT)] if again else detail_lines(lean, indent)
+    if lean.flags:
+        lines += wrapped(f"the Lean text has {', '.join(lean.flags)}", width, indent, DOUBT)
     if lean.proof:
         style = BAD if lean.proved == "not proved" else FAINT
         lines += wrapped(clean(lean.proof), width, indent, style)

@@ -113,6 +113,27 @@ def test_own_binders_stand_behind_the_variables_and_hide_them() -> None:
     assert [(one.names, one.from_variable) for one in binders] == [(("y",), True), (("x",), False)]
 
 
+@pytest.mark.parametrize(
+    ("statement", "names"),
+    [
+        ("theorem t : ∀ x, p x", []),
+        ("theorem t : ∀ (x : T) (z : U), p x z", []),
+        ("theorem t : {x | p x} = ∅", []),
+        ("theorem t : f = fun z x => g x", []),
+        ("theorem t : ∑ x ∈ s, f x = 0", []),
+        ("def t : Prop := ∀ x : T, p x", []),
+        ("theorem t : (∀ x, p x) ∧ q x", ["x"]),
+        ("theorem t : (fun z => p z x) = h", ["x"]),
+        ("theorem t : ∑ z ∈ x, f z = 0", ["x"]),
+        ("theorem t : ∀ z : F x, p z", ["x"]),
+        ("theorem t : ∀ y, p x y", ["x"]),
+    ],
+)
+def test_a_bound_name_is_no_use_of_a_variable(statement: str, names: list[str]) -> None:
+    binders = only(f"variable (x : T) (y : T)\n{statement} := h").binders
+    assert [name for one in binders for name in one.names] == names
+
+
 def test_instances_come_with_all_of_their_variables() -> None:
     source = (
         "variable {R M : Type*} [Ring R] [Module R M] [Top M] [Fact q]\ntheorem t (a : R) : p := h"

@@ -87,11 +87,28 @@ def test_a_definition_with_the_lemma_that_states_it(tmp_path: Path) -> None:
 
 def test_a_definition_without_one_says_what_to_write(tmp_path: Path) -> None:
     made = draft("other", declarations())
-    assert made.todo[:3] == ("summary", "equation.statement", "equation.lemma")
+    assert made.todo[:3] == ("summary", "equation.statement", "provenance.requirement")
+    assert made.lemma == "theorem other_apply : the equation := by intros; rfl"
     spec = loaded(made, tmp_path)
     assert isinstance(spec, DefSpec)
     assert spec.equation.statement.startswith("TODO")
     assert spec.summary.startswith("TODO")
+
+
+def test_a_number_that_is_one_term_gives_its_equation(tmp_path: Path) -> None:
+    text = "/-- S. -/\ndef A.top {n : ℕ} (x y : Fin n → ℝ) (c : ℝ) : ℝ := c + -- more\n  x 0\n"
+    made = draft("A.top", scan_text(text, "A.lean").declarations)
+    spec = loaded(made, tmp_path)
+    assert isinstance(spec, DefSpec)
+    said = "∀ {n : ℕ} (x y : Fin n → ℝ) (c : ℝ), top x y c = c + x 0"
+    assert spec.equation.statement == said
+    assert made.lemma == f"theorem top_apply : {said} := by intros; rfl"
+    assert made.todo == ("provenance.requirement", "provenance.text")
+
+
+def test_the_generated_mirror_is_no_other_declaration(ours: Project) -> None:
+    known = [one for scan in scan_directory(ours.lean) for one in scan.declarations]
+    assert draft("softmaxVec_apply", known).name == "Proofs.Autograd.softmaxVec_apply"
 
 
 @pytest.mark.parametrize(

@@ -287,11 +287,15 @@ def test_a_new_constant_needs_a_spec_and_code(crosscheck: Crosscheck, project: P
     assert out.read_text("utf-8").startswith(
         "# yaml-language-server: $schema=../spec.schema.json\n"
     )
-    assert "no catalogue entry implements it yet; a stub:" in found.err
-    assert "    twice: my_module:twice\n" in found.err
+    _, _, stub = found.err.partition("implements it yet; one for --catalogue:\n")
+    (project.specs.parent / "mine.yaml").write_text(stub, "utf-8")
     theorem = crosscheck("new", "twice_zero", "--lean", project.lean)
     assert "uses Proofs.Autograd.twice, which has no spec: crosscheck new" in theorem.err
     replaced(out, "requirement: TODO", "requirement: MINE-01")
+    words = ("--catalogue", project.specs.parent / "mine.yaml", "--effort", "quick")
+    Path("my_module.py").write_text("def twice(x):\n    return x + x\n", "utf-8")
+    judged = crosscheck("check", "twice", *words, *sources(project))
+    assert judged.code == 0, judged.out + judged.err
     listed = crosscheck("check", "twice", "--list", *sources(project))
     assert "twice" in listed.out
     again = crosscheck("new", "twice", *sources(project), "--out", out)
@@ -319,6 +323,12 @@ def test_trace_annotates_the_lines_of_its_findings(
     assert said[0].startswith("::error file=specs/softmax/sumExp.yaml,line=1,col=1::sumExp: since")
     assert said[1].startswith(f"::error file=lean/{SOFTMAX},line=")
     assert "%0A+def Proofs.Autograd.sumExp" in said[1]
+
+
+def test_doctor_of_a_folder_that_is_no_project(crosscheck: Crosscheck, tmp_path: Path) -> None:
+    found = crosscheck("lean", "doctor", "--lean", tmp_path)
+    assert (found.code, found.err.count("\n")) == (2, 1)
+    assert "is not a Lake project" in found.err
 
 
 def test_the_repositorys_own_mirror_is_current(crosscheck: Crosscheck) -> None:

@@ -23,7 +23,7 @@ def found(project: Project, resources: Resources = PLENTY) -> dict[str, Need]:
 def test_nothing_installed(project: Project, no_tools: Path) -> None:
     here = found(project)
     missing = [name for name, need in here.items() if not need.here]
-    assert missing == ["elan", "lake", "git", "curl", "toolchain", "Mathlib"]
+    assert missing == ["elan", "lake", "git", "curl", "toolchain", "Mathlib", "cache"]
     assert all(here[name].remedy for name in missing)
     assert here["toolchain"].remedy == f"elan toolchain install {PINNED}"
     assert here["pins"].found == f"Mathlib v4.31.0 = {REVISION[:12]}"

@@ -208,6 +208,36 @@ def test_a_new_export_does_not_prove_what_was_tampered_with(
     assert reason in demanded.err
 
 
+@pytest.mark.parametrize(("how", "word"), [(sorry_added, "sorry"), (axiom_added, "axiom")])
+def test_what_no_proof_may_rest_on_is_told_without_lean(
+    project: Project, crosscheck: Crosscheck, how: Tamper, word: str
+) -> None:
+    """An axiom that no shown declaration names, too: only Lean knows what rests on it."""
+    quick = ("check", "sumExp_apply", "--effort", "quick", "--backend", "numpy")
+    for words in (("trace",), quick):
+        assert "beware" not in crosscheck(*words, *sources(project)).out
+    how(project)
+    for words in (("trace",), quick):
+        found = crosscheck(*words, *sources(project))
+        place = f"{word} (Proofs/Autograd/Softmax.lean:"
+        assert f"beware    {place}" in found.out
+        own = f"the Lean text has {place}" in found.out
+        assert own == (word == "sorry")  # the axiom is not in the text of the declaration
+
+
+def test_a_difference_is_shown_once_in_the_matrix(project: Project, crosscheck: Crosscheck) -> None:
+    definition_beneath_a_theorem(project)
+    found = crosscheck("trace", *sources(project))
+    assert found.out.count("+def Proofs.Autograd.dotCLM") == 1
+    assert "as shown above" in found.out
+
+
+def test_a_suggestion_is_no_restatement(project: Project, crosscheck: Crosscheck) -> None:
+    theorem_renamed(project)
+    said = " ".join(crosscheck("trace", *sources(project)).out.split())
+    assert "did you mean 'Proofs.Autograd.softmaxVec_add_number'?" in said
+
+
 def test_a_renamed_theorem_is_missing_from_a_new_export(project: Project) -> None:
     from harness.lean.evidence_model import Export
     from harness.lean.export import assemble

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from harness.conformance.run import form_table
 from harness.conformance.vacuity import Footing, footing
 from harness.report.footing import footing_lines
+from harness.report.records import footing_record
 from harness.statement.elaborate import elaborate
 from harness.statement.parse import parse
 from tests.lean_evidence.conftest import Crosscheck, Project
@@ -18,7 +22,9 @@ def found(ours: Project, text: str) -> Footing:
 
 
 def told(seen: Footing) -> str:
-    return " ".join(" ".join(line.plain for line in footing_lines(seen, 100)).split())
+    return " ".join(
+        " ".join(line.plain for line in footing_lines(footing_record(seen), 100)).split()
+    )
 
 
 @pytest.mark.parametrize(
@@ -109,6 +115,29 @@ def test_what_cannot_be_evaluated_says_so(ours: Project) -> None:
     seen = found(ours, "∀ (a b : ℝ), a = b ∨ a ≠ b")
     assert seen.outside
     assert "not sampled: " in told(seen)
+
+
+def test_check_warns(crosscheck: Crosscheck, tmp_path: Path) -> None:
+    lean = tmp_path / "lean"
+    specs = tmp_path / "specs"
+    lean.mkdir()
+    specs.mkdir()
+    (lean / "X.lean").write_text(
+        "theorem X.guarded (a : ℝ) (h : 0 < a) : a / a = 1 := div_self h.ne'\n"
+        "theorem X.met (a b : ℝ) : a / b = a * (1 / b) := by ring\n",
+        encoding="utf-8",
+    )
+    for name in ("guarded", "met"):
+        assert crosscheck("new", name, "--lean", lean, "--out", specs / f"{name}.yaml").code == 0
+    words = ("--specs", specs, "--lean", lean, "--effort", "quick", "--json", "out.json")
+    said = " ".join(crosscheck("check", *words).out.split())
+    assert "guarded speaks of 1 hypothesis, satisfiable: by n = " in said
+    assert "met speaks of ! " in said
+    assert "there Lean has a convention, x / 0 = 0" in said
+    guarded, met = json.loads(Path("out.json").read_text("utf-8"))["declarations"]
+    assert guarded["footing"]["conventions"] == []
+    assert float.fromhex(guarded["footing"]["witness"]["inputs"]["a"]) > 0
+    assert met["footing"]["conventions"][0]["operation"] in ("a / b", "1 / b")
 
 
 def test_explain_shows_it(crosscheck: Crosscheck) -> None:

@@ -28,6 +28,8 @@ The derivative goes through `softmaxVec x i = exp (x i - log (sumExp x))`: the d
 * `softmaxJvp_eq_deriv`: the closed form is the derivative.
 * `inner_softmaxJvp_comm`: the Jacobian of softmax is self-adjoint.
 * `hasFDerivAt_softmaxVec`: softmax is Fréchet differentiable everywhere.
+
+Where reading could not decide whether Lean accepts a step, `first` holds a second proof of it.
 -/
 
 namespace Proofs.Autograd
@@ -88,12 +90,20 @@ theorem softmaxVec_add_const {n : ℕ} (x : Vec n) (c : ℝ) :
 
 /-! ### Derivative and Jacobian-vector product -/
 
+/-- The value of a linear combination of coordinates. -/
+theorem sum_smul_evalCLM_apply {n : ℕ} (c : Fin n → ℝ) (x : Vec n) :
+    (∑ j : Fin n, c j • evalCLM j : Vec n →L[ℝ] ℝ) x = ∑ j : Fin n, c j * x j := by
+  first
+  | exact by simp only [sum_apply, smul_apply, evalCLM_apply, smul_eq_mul]
+  | exact (sum_apply Finset.univ (fun j : Fin n => c j • evalCLM j) x).trans
+      (Finset.sum_congr rfl fun _ _ => rfl)
+
 /-- The inner product with `y`, as a continuous linear functional. -/
 def dotCLM {n : ℕ} (y : Vec n) : Vec n →L[ℝ] ℝ := ∑ j : Fin n, y j • evalCLM j
 
 /-- `dotCLM y x` is the sum of the products of the coordinates. -/
-@[simp] theorem dotCLM_apply {n : ℕ} (y x : Vec n) : dotCLM y x = ∑ j : Fin n, y j * x j := by
-  simp only [dotCLM, sum_apply, smul_apply, evalCLM_apply, smul_eq_mul]
+@[simp] theorem dotCLM_apply {n : ℕ} (y x : Vec n) : dotCLM y x = ∑ j : Fin n, y j * x j :=
+  sum_smul_evalCLM_apply (fun j => y j) x
 
 /-- The derivative of the `i`th coordinate of softmax at `x`: with `y = softmaxVec x`, the
 functional `dx ↦ y i * dx i - y i * ∑ j, y j * dx j`. -/
@@ -104,7 +114,9 @@ def softmaxDerivCoord {n : ℕ} (x : Vec n) (i : Fin n) : Vec n →L[ℝ] ℝ :=
 theorem softmaxDerivCoord_apply {n : ℕ} (x : Vec n) (i : Fin n) (dx : Vec n) :
     softmaxDerivCoord x i dx
       = softmaxVec x i * dx i - softmaxVec x i * dotCLM (softmaxVec x) dx := by
-  simp only [softmaxDerivCoord, sub_apply, smul_apply, evalCLM_apply, smul_eq_mul]
+  first
+  | exact by simp only [softmaxDerivCoord, sub_apply, smul_apply, evalCLM_apply, smul_eq_mul]
+  | exact rfl
 
 /-- The derivative of softmax at `x`. -/
 def softmaxDerivCLM {n : ℕ} (x : Vec n) : Vec n →L[ℝ] Vec n := assembleCLM (softmaxDerivCoord x)
@@ -170,9 +182,10 @@ theorem inner_softmaxJvp_comm {n : ℕ} (x dx δ : Vec n) :
 
 /-- The derivative of the sum of the exponentials. -/
 theorem hasFDerivAt_sumExp {n : ℕ} (x : Vec n) :
-    HasFDerivAt (sumExp : Vec n → ℝ) (∑ j : Fin n, Real.exp (x j) • evalCLM j) x := by
+    HasFDerivAt (sumExp : Vec n → ℝ)
+      (∑ j : Fin n, Real.exp (x j) • evalCLM j : Vec n →L[ℝ] ℝ) x := by
   have h : HasFDerivAt (fun z : Vec n => ∑ j : Fin n, Real.exp (z j))
-      (∑ j : Fin n, Real.exp (x j) • evalCLM j) x :=
+      (∑ j : Fin n, Real.exp (x j) • evalCLM j : Vec n →L[ℝ] ℝ) x :=
     HasFDerivAt.fun_sum fun j _ => (hasFDerivAt_coord x j).exp
   exact h
 
@@ -180,23 +193,38 @@ theorem hasFDerivAt_sumExp {n : ℕ} (x : Vec n) :
 softmax. -/
 theorem hasFDerivAt_log_sumExp {n : ℕ} (x : Vec n) (i : Fin n) :
     HasFDerivAt (fun z : Vec n => Real.log (sumExp z)) (dotCLM (softmaxVec x)) x := by
-  have hderiv :
-      (sumExp x)⁻¹ • (∑ j : Fin n, Real.exp (x j) • evalCLM j) = dotCLM (softmaxVec x) := by
+  have hterm : ∀ (d : Vec n) (j : Fin n),
+      (sumExp x)⁻¹ * (Real.exp (x j) * d j) = softmaxVec x j * d j := fun d j => by
+    rw [softmaxVec_apply, div_eq_inv_mul, mul_assoc]
+  have hderiv : (sumExp x)⁻¹ • (∑ j : Fin n, Real.exp (x j) • evalCLM j : Vec n →L[ℝ] ℝ)
+      = dotCLM (softmaxVec x) := by
     refine ContinuousLinearMap.ext fun d => ?_
-    simp only [smul_apply, sum_apply, evalCLM_apply, smul_eq_mul, dotCLM_apply, softmaxVec_apply,
-      Finset.mul_sum]
-    exact Finset.sum_congr rfl fun j _ => by ring
+    calc ((sumExp x)⁻¹ • (∑ j : Fin n, Real.exp (x j) • evalCLM j : Vec n →L[ℝ] ℝ)) d
+      _ = (sumExp x)⁻¹ * (∑ j : Fin n, Real.exp (x j) • evalCLM j : Vec n →L[ℝ] ℝ) d := by
+        first
+        | exact by rw [smul_apply, smul_eq_mul]
+        | exact rfl
+      _ = (sumExp x)⁻¹ * ∑ j : Fin n, Real.exp (x j) * d j :=
+        congrArg (fun t : ℝ => (sumExp x)⁻¹ * t)
+          (sum_smul_evalCLM_apply (fun j => Real.exp (x j)) d)
+      _ = ∑ j : Fin n, (sumExp x)⁻¹ * (Real.exp (x j) * d j) := Finset.mul_sum _ _ _
+      _ = ∑ j : Fin n, softmaxVec x j * d j := Finset.sum_congr rfl fun j _ => hterm d j
+      _ = dotCLM (softmaxVec x) d := (dotCLM_apply (softmaxVec x) d).symm
   exact ((hasFDerivAt_sumExp x).log (sumExp_pos x i).ne').congr_fderiv hderiv
 
 /-- The derivative of one coordinate of softmax. -/
 theorem hasFDerivAt_softmaxVec_coord {n : ℕ} (x : Vec n) (i : Fin n) :
     HasFDerivAt (fun z : Vec n => softmaxVec z i) (softmaxDerivCoord x i) x := by
   have h : HasFDerivAt (fun z : Vec n => Real.exp (z i - Real.log (sumExp z)))
-      (Real.exp (x i - Real.log (sumExp x)) • (evalCLM i - dotCLM (softmaxVec x))) x :=
+      (Real.exp (x i - Real.log (sumExp x)) • (evalCLM i - dotCLM (softmaxVec x)) :
+        Vec n →L[ℝ] ℝ) x :=
     ((hasFDerivAt_coord x i).fun_sub (hasFDerivAt_log_sumExp x i)).exp
   rw [← softmaxVec_eq_exp x i] at h
-  have hderiv : softmaxVec x i • (evalCLM i - dotCLM (softmaxVec x)) = softmaxDerivCoord x i :=
-    smul_sub _ _ _
+  have hderiv : softmaxVec x i • (evalCLM i - dotCLM (softmaxVec x)) = softmaxDerivCoord x i := by
+    first
+    | exact smul_sub _ _ _
+    | exact ContinuousLinearMap.ext fun d => by
+        simp only [softmaxDerivCoord, sub_apply, smul_apply, smul_eq_mul, mul_sub]
   exact (h.congr_fderiv hderiv).congr_of_eventuallyEq
     (Filter.Eventually.of_forall fun z => softmaxVec_eq_exp z i)
 

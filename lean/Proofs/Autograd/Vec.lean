@@ -17,6 +17,8 @@ import Mathlib
 * `inner_eq_sum`: the inner product is the sum of the products of the coordinates.
 * `pi_apply_vec`: the coordinates of `ContinuousLinearMap.pi` on vectors.
 * `hasFDerivAt_of_coord`: a map into `Vec n` is differentiated coordinate by coordinate.
+
+Where reading could not decide whether Lean accepts a step, `first` holds a second proof of it.
 -/
 
 namespace Proofs.Autograd
@@ -28,7 +30,10 @@ abbrev Vec (n : ℕ) : Type := EuclideanSpace ℝ (Fin n)
 
 /-- The inner product of two vectors is the sum of the products of their coordinates. -/
 theorem inner_eq_sum {n : ℕ} (a b : Vec n) : inner ℝ a b = ∑ i : Fin n, a i * b i := by
-  simp [PiLp.inner_apply, mul_comm]
+  first
+  | exact (PiLp.inner_apply (𝕜 := ℝ) a b).trans
+      (Finset.sum_congr rfl fun i _ => Real.inner_apply (a i) (b i))
+  | exact by simp [PiLp.inner_apply, mul_comm]
 
 /-- The `i`th coordinate, as a continuous linear functional. -/
 def evalCLM {n : ℕ} (i : Fin n) : Vec n →L[ℝ] ℝ := EuclideanSpace.proj (𝕜 := ℝ) i
@@ -58,10 +63,17 @@ derivatives of the coordinates as its coordinates. -/
 theorem hasFDerivAt_of_coord {m n : ℕ} {f : Vec m → Vec n} {f' : Fin n → Vec m →L[ℝ] ℝ}
     {x : Vec m} (h : ∀ i : Fin n, HasFDerivAt (fun z : Vec m => f z i) (f' i) x) :
     HasFDerivAt f (assembleCLM f') x := by
-  have hpi : HasFDerivAt (fun (z : Vec m) (i : Fin n) => f z i) (ContinuousLinearMap.pi f') x :=
-    (hasFDerivAt_pi (𝕜 := ℝ) (φ := fun (i : Fin n) (z : Vec m) => f z i) (φ' := f') (x := x)).2 h
-  have hcomp := (EuclideanSpace.equiv (Fin n) ℝ).symm.toContinuousLinearMap.hasFDerivAt.comp x hpi
-  exact hcomp.congr_of_eventuallyEq (Filter.Eventually.of_forall fun _ => PiLp.ext fun _ => rfl)
+  first
+  | -- The coordinates as one map into `Fin n → ℝ`, and from there to `Vec n`.
+    have hpi : HasFDerivAt (fun (z : Vec m) (i : Fin n) => f z i) (ContinuousLinearMap.pi f') x :=
+      (hasFDerivAt_pi (𝕜 := ℝ) (φ := fun (i : Fin n) (z : Vec m) => f z i) (φ' := f') (x := x)).2 h
+    have hequiv : HasFDerivAt (fun g : Fin n → ℝ => (EuclideanSpace.equiv (Fin n) ℝ).symm g)
+        (EuclideanSpace.equiv (Fin n) ℝ).symm.toContinuousLinearMap (fun i : Fin n => f x i) :=
+      (EuclideanSpace.equiv (Fin n) ℝ).symm.toContinuousLinearMap.hasFDerivAt
+    exact (hequiv.comp x hpi).congr_of_eventuallyEq
+      (Filter.Eventually.of_forall fun _ => PiLp.ext fun _ => rfl)
+  | exact hasFDerivWithinAt_univ.1 (hasFDerivWithinAt_euclidean.2 fun i =>
+      hasFDerivWithinAt_univ.2 ((h i).congr_fderiv (ContinuousLinearMap.ext fun _ => rfl)))
 
 end
 
