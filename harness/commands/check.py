@@ -15,6 +15,8 @@ from harness.commands.options import (
     DEVICES,
     DTYPES,
     EFFORTS,
+    add_code,
+    add_corpus,
     add_evidence,
     add_json,
     add_sources,
@@ -41,21 +43,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="show what would run, run nothing")
     add_sources(parser)
     add_evidence(parser)
-    parser.add_argument(
-        "--catalogue", type=Path, metavar="FILE", help="judge the entries of this catalogue"
-    )
-    add_words(
-        parser,
-        "--impl",
-        "CONST=MODULE:FUNCTION",
-        "judge this function in the place of the Lean constant",
-    )
-    add_words(
-        parser,
-        "--arithmetic",
-        "CONST=NAME",
-        "what the function of --impl promises about rounding (default ieee)",
-    )
+    add_code(parser)
     parser.add_argument(
         "--autograd",
         action="store_true",
@@ -70,6 +58,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fail-fast", action="store_true", default=None, help="stop at the first violation"
     )
+    add_corpus(parser, "cases to try first, where violations that are found are kept, too")
     add_json(parser, "the results")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument(

@@ -43,7 +43,7 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     known = load_catalogue(given.catalogue)
     present = tuple(one for one in known if one.library is None or _installed(one.library))
     references = parse_impls(given.impl or ())
-    arithmetics = _arithmetics(given.arithmetic or ())
+    arithmetics = arithmetics_of(given.arithmetic or ())
     if arithmetics and not references:
         raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
     if not references:
@@ -69,7 +69,8 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     return Judged(mine, True, MappingProxyType(references))
 
 
-def _arithmetics(texts: Sequence[str]) -> dict[str, str]:
+def arithmetics_of(texts: Sequence[str]) -> dict[str, str]:
+    """`CONST=NAME` of --arithmetic: constant -> name. InputError for another shape."""
     found = {}
     for text in texts:
         constant, equals, name = (part.strip() for part in text.partition("="))

@@ -14,31 +14,19 @@ from itertools import groupby, takewhile
 import numpy as np
 
 from harness.conformance.call_hook import TooLarge
-from harness.conformance.calling import Callee, Results
+from harness.conformance.calling import Callee
 from harness.conformance.given import Given, sheet_of
 from harness.conformance.question import Question
-from harness.conformance.sheet import Sheet
+from harness.conformance.recorder import VALUE, Recorder
 from harness.conformance.subject import Subject
-from harness.conformance.tally import Confirm, Tally, violation_of
 from harness.conformance.verdict import Violation
-from harness.evaluate.compare import Comparison, Flags
 
-VALUE = "value"
 MOST_NUMBERS = 2**14
 """Numbers in one walk: large sizes are tried in smaller portions, so that time is kept."""
 _WORTH_A_BATCH = 3
 
 Trial = tuple[Given, ...]
 """Calls in order; the last is judged, those before it may be what makes it fail."""
-
-
-def manner_of(violation: Violation) -> str:
-    """What a smaller input must have in common with a larger one to be the same failure."""
-    if violation.kind in ("value", "nan"):
-        return VALUE
-    if violation.kind == "exception":
-        return violation.message.partition(":")[0]
-    return violation.kind
 
 
 class TimeIsUp(Exception):
@@ -133,18 +121,18 @@ class Examiner:
         self.together = controls in ([True], [True, False])
         return flags[: len(trials)] if self.together else None
 
-    def _recorded(self, calls: Sequence[Given]) -> _Recorder:
+    def _recorded(self, calls: Sequence[Given]) -> Recorder:
         if time.perf_counter() > self.deadline:
             raise TimeIsUp
         subject, variables = self._subject(), self.question.variables
-        recorder = _Recorder()
+        recorder = Recorder()
         for _, members in groupby(calls, key=_kind):
-            recorder = _Recorder()
+            recorder = Recorder()
             try:
                 sheet = sheet_of(variables, subject.dtype, list(members))
                 self.question.judge(self.bench, subject, sheet, recorder)
             except TooLarge:
-                recorder = _Recorder()
+                recorder = Recorder()
         return recorder
 
     def _subject(self) -> Subject:
@@ -159,63 +147,6 @@ class Examiner:
             callees={name: hurried(one) for name, one in subject.callees.items()},
             ours={name: hurried(one) for name, one in subject.ours.items()},
         )
-
-
-class _Recorder(Tally):
-    """Keeps which rows failed and how, instead of counting."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.troubles: list[tuple[set[int], Violation]] = []
-        self.comparisons: list[tuple[Flags, Comparison, Flags, Confirm]] = []
-
-    def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
-        for one in results.trouble:
-            rows = one.rows or range(one.placed.stop - one.placed.start)
-            found = violation_of(sheet, one, constant)
-            self.troubles.append(({one.placed.start + row for row in rows}, found))
-
-    def compared(
-        self,
-        sheet: Sheet,
-        view: str,
-        comparison: Comparison,
-        done: Flags,
-        normal: Flags,
-        confirm: Confirm,
-    ) -> None:
-        own = tuple(range(1, comparison.judged.ndim))
-        outside = comparison.outside.any(axis=own) & done
-        self.comparisons.append((outside, comparison, done, confirm))
-
-    def fails_in(self, rows: slice) -> bool:
-        """Whether a value in these rows is outside its bound, or none is where a bound holds."""
-        outside = any(bool(outside[rows].any()) for outside, *_ in self.comparisons)
-        return outside or self.trouble_in(rows, VALUE) is not None
-
-    def trouble_in(self, rows: slice, manner: str) -> Violation | None:
-        """What a call of these rows did instead of returning."""
-        for where, violation in self.troubles:
-            if (
-                not where.isdisjoint(range(rows.start, rows.stop))
-                and manner_of(violation) == manner
-            ):
-                return violation
-        return None
-
-    def violation_in(self, rows: slice) -> Violation | None:
-        """The worst value in these rows that balls place outside its bound, or cannot place."""
-        for outside, comparison, done, confirm in self.comparisons:
-            own = tuple(range(1, comparison.judged.ndim))
-            doubtful = outside | (comparison.undecided.any(axis=own) & done)
-            for row in np.flatnonzero(doubtful[rows])[:3] + rows.start:
-                among = (comparison.judged & ~comparison.inside)[row]
-                worst = np.argmax(np.where(among, comparison.ratio[row], -1.0))
-                place = np.unravel_index(worst, among.shape)
-                violation = confirm((int(row), *(int(k) for k in place)))
-                if violation is not None:
-                    return violation
-        return self.trouble_in(rows, VALUE)
 
 
 def _key(trial: Trial) -> object:

@@ -95,7 +95,9 @@ def _runs(parts: list[str]) -> Iterator[str]:
 def array_lines(backend: str, dtype: str, device: str, view: str) -> list[str]:
     """A function that makes an array of numbers, in the layout at which the code failed."""
     if backend == "torch":
-        made = f'torch.tensor(np.asarray(numbers), dtype=torch.{dtype}, device="{device}")'
+        made = (
+            f'torch.tensor(np.asarray(numbers, np.float64), dtype=torch.{dtype}, device="{device}")'
+        )
     else:
         made = f"np.asarray(numbers).astype(np.{dtype})"
     if view == "contiguous":
