@@ -147,6 +147,7 @@ _READERS: Mapping[str, Reader] = {
     "specs": _path,
     "lean": _path,
     "catalogue": _path,
+    "corpus": _path,
     "impl": _pairs,
     "arithmetic": _pairs,
     "backend": _texts,

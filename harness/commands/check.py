@@ -85,9 +85,12 @@ def run(arguments: Namespace, streams: Streams) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     check_target("--json", given.json)
     check_target("--junit", given.junit)
+    from harness.commands.kept_cases import keep_found
     from harness.commands.plan import plan
 
     made = plan(given)
+    for warning in made.corpus.warnings:
+        streams.warn(warning)
     if given.list:
         return _list(made, streams)
     human = streams.err if given.json == STDOUT else streams.out
@@ -95,7 +98,11 @@ def run(arguments: Namespace, streams: Streams) -> int:
     _show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
     results = _execute(made, human, streams)
-    return _publish(made.document(known, results, time.perf_counter() - clock), given, streams)
+    seconds = time.perf_counter() - clock
+    keeping = keep_found(made.corpus, results)
+    if keeping.problem:
+        streams.warn(keeping.problem)
+    return _publish(made.document(known, results, seconds, keeping), given, streams)
 
 
 def _list(made: Plan, streams: Streams) -> int:

@@ -37,8 +37,9 @@ def run(arguments: Namespace, streams: Streams) -> int:
     given = completed(arguments)
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     check_target("--json", given.json)
+    from harness.commands.kept_cases import replaying
     from harness.commands.machine import own_version
-    from harness.commands.replay_entry import case_of, judged_by, replay_options
+    from harness.commands.replay_entry import case_of, judged_by
     from harness.report.lines import console, width_of, write
     from harness.report.replay import json_text, replay_document
     from harness.report.replay_text import replay_lines
@@ -49,8 +50,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     case, entry, foreign = judged_by(given, library, case_of(given.case, given.corpus))
     with foreign_output_to(streams.err):
         result = _result(library, case, entry, apart=foreign)
-    options = replay_options(given)
-    document = replay_document(given.case, options, library, result, own_version())
+    document = replay_document(given.case, replaying(given), library, result, own_version())
     text = json_text(document)
     if given.json not in (None, STDOUT):
         write_file("--json", given.json, text)

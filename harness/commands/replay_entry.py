@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shlex
 from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
@@ -74,18 +72,6 @@ def judged_by(
     )
     refuse_entry(library, case, entry)
     return _of(case, entry.name), entry, True
-
-
-def replay_options(given: Namespace) -> str:
-    """The options that a replay needs to meet the same code, as words for the shell."""
-    words: list[str] = []
-    for option in ("specs", "catalogue", "corpus"):
-        if (value := getattr(given, option)) is not None:
-            words += [f"--{option}", os.path.relpath(value)]
-    for option in ("impl", "arithmetic"):
-        if values := getattr(given, option):
-            words += [f"--{option}", *values]
-    return shlex.join(words)
 
 
 def _known(catalogue: Path | None, name: str) -> Entry:

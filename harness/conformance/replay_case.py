@@ -5,13 +5,14 @@ from __future__ import annotations
 from harness.conformance.autograd_jobs import MODE_NAMES, names_of
 from harness.conformance.case_id import CHECKS, CaseId
 from harness.conformance.claim import claim_of
-from harness.conformance.linearity import is_linear
+from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.replay import Replayable
 from harness.corpus import Kept, KeptCase
 from harness.errors import InputError, did_you_mean
 from harness.implementations.entry import Entry
 from harness.specs.library import SpecLibrary
 from harness.specs.model import DefSpec
+from harness.statement.term import Var
 
 
 def asked_of(case: Replayable) -> CaseId | KeptCase:
@@ -58,6 +59,20 @@ def constants_asked(library: SpecLibrary, case: Replayable) -> tuple[str, ...]:
         if asked.part >= len(MODE_NAMES):
             raise InputError(f"autograd has the modes 0 to {len(MODE_NAMES) - 1}")
     return claim.constants
+
+
+def variables_asked(library: SpecLibrary, case: Replayable) -> tuple[Var, ...]:
+    """The variables whose numbers a case gives, indices included. InputError as above."""
+    (constant, *_) = constants_asked(library, case)
+    asked = asked_of(case)
+    spec = library.by_name(asked.declaration)
+    if asked.check == "definition":
+        return library.definitions[constant].params
+    if asked.check == "linearity":
+        return claim_of(linearity(library.scope.signatures[constant], library.scope)).variables
+    facts = library.facts.get(spec.name, ())
+    statement = facts[asked.part] if asked.check == "fact" else library.statement(spec)
+    return claim_of(statement).variables
 
 
 def refuse_entry(library: SpecLibrary, case: Replayable, entry: Entry) -> None:

@@ -17,7 +17,7 @@ from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
 from harness.conformance.guard import describe
-from harness.conformance.kept import kept_sheets
+from harness.conformance.kept import Asked, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
@@ -26,7 +26,7 @@ from harness.conformance.replay_reals import replayed_on_reals
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
-from harness.conformance.verdict import CheckResult, Verdict
+from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept, KeptCase
 from harness.errors import AbsentError, InputError
@@ -200,8 +200,17 @@ class Session:
         if job.check == "derivative":
             note = f"the derivative is torch's, by {MODE_NAMES[job.part]}"
             result = replace(result, notes=(note, *result.notes))
-        result = replace(result, part=job.part, from_corpus=len(first))
+        result = replace(result, part=job.part, kept=self._kept(question, asked, result))
         return self.shrunk(job, result) if self.request.shrink else result
+
+    def _kept(
+        self, question: Question, asked: Asked, result: CheckResult
+    ) -> tuple[KeptOutcome, ...]:
+        """The cases of the corpus of this check, each judged by itself."""
+        cases = matching(self.request.corpus, asked)
+        return tuple(
+            KeptOutcome(one.name, replayed(question, one, result, {}).verdict) for one in cases
+        )
 
     def question(self, job: Job) -> Question | CheckResult:
         """What a job asks of its entry, ready to be judged; the result where it cannot be."""

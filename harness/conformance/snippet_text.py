@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 from collections.abc import Iterator, Mapping
 from itertools import groupby
@@ -31,7 +32,7 @@ def import_lines(code: Mapping[str, Entry]) -> list[str]:
         if not module.startswith("harness."):
             folders[_folder(implementation)] = None
         lines += _import(identifier(constant), module, path, implementation)
-    return [*(f"sys.path.insert(0, {folder!r})" for folder in folders), *lines]
+    return [*(f"sys.path.insert(0, {json.dumps(folder)})" for folder in folders), *lines]
 
 
 def mode_lines(mode: str, function: str, derivative: str) -> list[str]:

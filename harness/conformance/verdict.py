@@ -114,6 +114,14 @@ class Peak:
 
 
 @dataclass(frozen=True)
+class KeptOutcome:
+    """How a case of the corpus, by its name, came out this time."""
+
+    name: str
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
 class CheckResult:
     """One check of one declaration for one entry, dtype and device.
 
@@ -151,5 +159,5 @@ class CheckResult:
     seconds: float = 0.0
     part: int = 0  # which fact of the declaration, which mode of autograd
     histogram: tuple[int, ...] = ()  # of error over bound, bins of evaluate/histogram.py
-    from_corpus: int = 0  # cases of the corpus that were tried first
+    kept: tuple[KeptOutcome, ...] = ()  # of cases of the corpus, which were tried first
     replayed: Replayed | None = None  # of a run that judges one case

@@ -5,25 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from harness.conformance.case_id import id_of
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.report.document import (
     CaseRecord,
     Check,
     CheckRecord,
+    KeptRecord,
     PeakRecord,
     ShrunkRecord,
     ViolationRecord,
 )
+from harness.report.replay_command import Replaying
 
 
 def check_records(
-    results: Iterable[CheckResult], full_names: Mapping[str, str]
+    results: Iterable[CheckResult],
+    full_names: Mapping[str, str],
+    replaying: Replaying | None = None,
 ) -> list[CheckRecord]:
-    """One record per result. full_names: short name of a declaration -> full name."""
-    return [_check(result, full_names) for result in results]
+    """One record per result. full_names: short name of a declaration -> full name; replaying: how
+    cases are replayed, None where they cannot be."""
+    return [_check(result, full_names, replaying) for result in results]
 
 
-def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
+def _check(
+    result: CheckResult, full_names: Mapping[str, str], replaying: Replaying | None
+) -> CheckRecord:
     return CheckRecord(
         declaration=full_names.get(result.declaration, result.declaration),
         check=cast(Check, result.check),
@@ -38,11 +46,11 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         unbounded=result.unbounded,
         undecided=result.undecided,
         discarded=result.discarded,
-        worst_ratio=_peak(result.worst_ratio),
-        worst_ulp=_peak(result.worst_ulp),
+        worst_ratio=_peak(result, result.worst_ratio),
+        worst_ulp=_peak(result, result.worst_ulp),
         tightness=result.tightness,
-        violation=_violation(result.violation),
-        violation_n0=_violation(result.violation_n0),
+        violation=_violation(result, result.violation, replaying),
+        violation_n0=_violation(result, result.violation_n0, replaying),
         violations=result.violations,
         constants=list(result.constants),
         ours=list(result.ours),
@@ -50,36 +58,43 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         expected=result.expected,
         oracle=result.oracle,
         notes=list(result.notes),
+        part=result.part,
+        kept=[KeptRecord(name=k.name, verdict=k.verdict.value) for k in result.kept],
         seconds=result.seconds,
     )
 
 
-def _case(case: Case) -> CaseRecord:
-    return CaseRecord(id=case.id, cell=case.cell, row=case.row, n=case.n, inputs=dict(case.inputs))
+def _case(result: CheckResult, case: Case) -> CaseRecord:
+    name = id_of(result, case)
+    return CaseRecord(id=name, cell=case.cell, row=case.row, n=case.n, inputs=dict(case.inputs))
 
 
-def _peak(peak: Peak | None) -> PeakRecord | None:
-    return PeakRecord(amount=peak.amount, case=_case(peak.case)) if peak else None
+def _peak(result: CheckResult, peak: Peak | None) -> PeakRecord | None:
+    return PeakRecord(amount=peak.amount, case=_case(result, peak.case)) if peak else None
 
 
-def _violation(violation: Violation | None) -> ViolationRecord | None:
+def _violation(
+    result: CheckResult, violation: Violation | None, replaying: Replaying | None
+) -> ViolationRecord | None:
     if violation is None:
         return None
+    case = _case(result, violation.case) if violation.case else None
     return ViolationRecord(
         kind=violation.kind,
         message=violation.message,
-        case=_case(violation.case) if violation.case else None,
+        case=case,
         constant=violation.constant,
         ratio=violation.ratio,
         got=violation.got,
         want=violation.want,
         bound=violation.bound,
         confirmed=violation.confirmed,
-        shrunk=_shrunk(violation.shrunk) if violation.shrunk else None,
+        replay=replaying.command(case.id) if replaying and case else "",
+        shrunk=_shrunk(violation.shrunk, replaying) if violation.shrunk else None,
     )
 
 
-def _shrunk(shrunk: Shrunk) -> ShrunkRecord:
+def _shrunk(shrunk: Shrunk, replaying: Replaying | None) -> ShrunkRecord:
     last, found = shrunk.calls[-1], shrunk.violation
     return ShrunkRecord(
         message=found.message,
@@ -90,4 +105,6 @@ def _shrunk(shrunk: Shrunk) -> ShrunkRecord:
         inputs=dict(last.numbers),
         preceding=len(shrunk.calls) - 1,
         snippet=shrunk.snippet,
+        id=shrunk.id,
+        replay=replaying.command(shrunk.id) if replaying and replaying.kept and shrunk.id else "",
     )

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from pathlib import Path
 from typing import Literal
 
@@ -16,6 +15,7 @@ from harness.conformance.verdict import CheckResult, Inputs, Violation
 from harness.report.build import statement_text
 from harness.report.document import Check, Part, Real, Standing
 from harness.report.numbers import times
+from harness.report.replay_command import Replaying
 from harness.specs.library import SpecLibrary
 
 SCHEMA_FILE = Path(__file__).with_name("replay.schema.json")
@@ -76,15 +76,10 @@ class ReplayDocument(Part):
     exit_code: int
 
 
-def replay_command(case: str, options: str = "") -> str:
-    """The line that replays a case. options: words for the shell, already quoted."""
-    return " ".join(filter(None, ["crosscheck replay", shlex.quote(case), options]))
-
-
 def replay_document(
-    case: str, options: str, library: SpecLibrary, result: CheckResult, version: str
+    case: str, replaying: Replaying, library: SpecLibrary, result: CheckResult, version: str
 ) -> ReplayDocument:
-    """From the result of a run that judged one case. options: as of `replay_command`."""
+    """From the result of a run that judged one case."""
     spec = library.by_name(result.declaration)
     statement = statement_text(spec)
     if result.check == "fact" and result.part < len(facts := getattr(spec, "facts", ())):
@@ -97,7 +92,7 @@ def replay_document(
         schema=1,
         crosscheck=version,
         case=case,
-        command=replay_command(case, options),
+        command=replaying.command(case),
         declaration=spec.name,
         statement=statement,
         check=result.check,  # type: ignore[arg-type]

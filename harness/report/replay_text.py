@@ -38,7 +38,7 @@ def replay_lines(document: ReplayDocument, width: int) -> list[Text]:
         lines += labelled("note", clean(note), width)
     lines += labelled("verdict", document.verdict, width, style=colour)
     if document.snippet:
-        lines += [Text(), *(Text(f"    {line}") for line in document.snippet.splitlines())]
+        lines += [Text(), *map(Text, document.snippet.splitlines())]
     sentence = Text(document.sentence, f"{STRONG} {colour}")
     return [*lines, Text(), sentence]
 
