@@ -27,5 +27,6 @@ def _violation(result: CheckResult, violation: Violation) -> list[str]:
         lines.append(f"  case: {id_of(result, violation.case)}")
         lines.extend(f"  {name} = {numbers}" for name, numbers in violation.case.inputs.items())
     if violation.shrunk and violation.shrunk.snippet:
-        lines += ["  the smallest input found, as a program:", "", violation.shrunk.snippet.rstrip()]
+        program = violation.shrunk.snippet.rstrip()
+        lines += ["  the smallest input found, as a program:", "", program]
     return lines

@@ -84,6 +84,8 @@ def replay_document(
     statement = statement_text(spec)
     if result.check == "fact" and result.part < len(facts := getattr(spec, "facts", ())):
         statement = " ".join(str(facts[result.part].statement).split())
+    if result.check == "linearity":
+        statement = f"{spec.short_name} is linear in its last argument, by its type"
     again = result.replayed
     calls = list(again.calls) if again else []
     found = (again.judged if again else None) or result.violation or result.violation_n0
