@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.conformance.kept import given_in, kept_case
-from harness.conformance.replay_case import variables_asked
+from harness.conformance.kept import kept_case
+from harness.conformance.replay_case import refuse_unfit
 from harness.conformance.verdict import CheckResult
 from harness.corpus import Kept, KeptCase, corpus_files, corpus_folder, keep_cases, read_case
 from harness.errors import InputError
@@ -59,7 +59,7 @@ def corpus_of(given: Namespace, library: SpecLibrary) -> Corpus:
     for path in corpus_files(folder):
         try:
             kept = read_case(path)
-            given_in(kept, variables_asked(library, kept))
+            refuse_unfit(library, kept)
             cases.append(kept)
         except InputError as error:
             if given.corpus is not None:

@@ -9,7 +9,13 @@ from pathlib import Path
 from harness.commands.entries import arithmetics_of
 from harness.conformance.case_id import KEPT, CaseId, parse_case_id
 from harness.conformance.replay import Replayable
-from harness.conformance.replay_case import asked_of, constants_asked, dtype_of, refuse_entry
+from harness.conformance.replay_case import (
+    asked_of,
+    constants_asked,
+    dtype_of,
+    refuse_entry,
+    refuse_unfit,
+)
 from harness.conformance.user import argument_kinds
 from harness.corpus import Kept, corpus_folder, read_case
 from harness.errors import InputError, did_you_mean
@@ -48,6 +54,8 @@ def judged_by(
     --impl takes the place of the entry that the case names. InputError when there is no such
     entry, no such check, or the entry has nothing to do with it.
     """
+    if isinstance(case, Kept):
+        refuse_unfit(library, case)
     constants = constants_asked(library, case)
     asked = asked_of(case)
     if asked.check == "consistency":

@@ -5,10 +5,11 @@ from __future__ import annotations
 from harness.conformance.autograd_jobs import MODE_NAMES, names_of
 from harness.conformance.case_id import CHECKS, CaseId
 from harness.conformance.claim import claim_of
+from harness.conformance.kept import given_in
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.replay import Replayable
 from harness.corpus import Kept, KeptCase
-from harness.errors import InputError, did_you_mean
+from harness.errors import InputError, Place, did_you_mean
 from harness.implementations.entry import Entry
 from harness.specs.library import SpecLibrary
 from harness.specs.model import DefSpec
@@ -73,6 +74,16 @@ def variables_asked(library: SpecLibrary, case: Replayable) -> tuple[Var, ...]:
     facts = library.facts.get(spec.name, ())
     statement = facts[asked.part] if asked.check == "fact" else library.statement(spec)
     return claim_of(statement).variables
+
+
+def refuse_unfit(library: SpecLibrary, kept: Kept) -> None:
+    """InputError, which names the file, when a kept case does not fit the specs."""
+    try:
+        variables = variables_asked(library, kept)
+    except InputError as error:
+        place = Place(str(kept.path))
+        raise InputError(error.message, place=place, hint=error.hint) from None
+    given_in(kept, variables)
 
 
 def refuse_entry(library: SpecLibrary, case: Replayable, entry: Entry) -> None:

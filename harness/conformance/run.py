@@ -17,7 +17,7 @@ from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
 from harness.conformance.guard import describe
-from harness.conformance.kept import Asked, kept_sheets, matching
+from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
@@ -120,12 +120,12 @@ def execute(
     """
     session = Session(request, library, tuple(entries))
     todo = jobs(request, library, entries) if only is None else only
-    results: list[CheckResult] = []
+    results: dict[Job, CheckResult] = {}
     interrupted = failed = False
-    for done, job in enumerate(todo, start=1):
+    for done, job in enumerate(by_urgency(todo, request.corpus), start=1):
         if interrupted or (failed and request.fail_fast):
             note = "interrupted" if interrupted else "stopped at the first finding"
-            results.append(without(job, Verdict.NOT_RUN, note))
+            results[job] = without(job, Verdict.NOT_RUN, note)
             continue
         try:
             if on_event:
@@ -134,11 +134,22 @@ def execute(
         except KeyboardInterrupt:
             interrupted = True
             result = without(job, Verdict.NOT_RUN, "interrupted")
-        results.append(result)
+        results[job] = result
         failed = failed or result.verdict in (Verdict.VIOLATES, Verdict.REFUTED)
         if on_event:
             on_event(Event("done", job, result, done, len(todo)))
-    return tuple(results)
+    return tuple(results[job] for job in todo)
+
+
+def by_urgency(todo: Sequence[Job], corpus: Sequence[Kept]) -> list[Job]:
+    """The jobs that have cases in the corpus first, otherwise in order."""
+    kept = {asked_by(one.case) for one in corpus}
+    return sorted(todo, key=lambda job: asked_in(job) not in kept)
+
+
+def asked_in(job: Job) -> Asked:
+    """What a job asks, as cases of the corpus say it."""
+    return job.declaration, job.check, job.part, job.entry, job.dtype
 
 
 def form_table(library: SpecLibrary) -> FormTable:
@@ -187,7 +198,7 @@ class Session:
             return question
         bench, subject, claim = question.bench, question.subject, question.claim
         hurried = self.request.fail_fast
-        asked = (job.declaration, job.check, job.part, job.entry, job.dtype)
+        asked = asked_in(job)
         first = kept_sheets(self.request.corpus, asked, question.variables)
         if claim is None:
             (constant,) = question.constants
