@@ -101,8 +101,11 @@ def _judged(
 ) -> tuple[Verdict, Violation | None, str]:
     """The verdict on a row of the last call (None: on all), the value that it rests on, a note."""
     subject = question.renew() or question.subject
-    for _, members in groupby(calls, key=lambda call: (dict(call.sizes), call.view)):
-        recorder, part = Recorder(), list(members)
+    kinds = groupby(calls, key=lambda call: (dict(call.sizes), call.view))
+    # Calls of a run are judged side by side as the run did it, kept ones one after the other.
+    groups = [[call] for call in calls] if row is None else [list(part) for _, part in kinds]
+    for part in groups:
+        recorder = Recorder()
         sheet = sheet_of(question.variables, subject.dtype, part, label)
         question.judge(question.bench, subject, sheet, recorder)
     start = sheet.rows - part[-1].rows
