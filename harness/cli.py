@@ -12,7 +12,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from harness.commands import check, conventions, doctor, explain, lean, mutate, new, review, trace
+from harness.commands import (
+    check,
+    conventions,
+    doctor,
+    explain,
+    lean,
+    mutate,
+    new,
+    replay,
+    review,
+    trace,
+)
 from harness.commands.streams import Streams, standard_streams
 from harness.errors import InputError, did_you_mean
 
@@ -46,6 +57,9 @@ _COMMANDS = {
     ),
     "explain": _Command(
         "one declaration, whole story; its bound for one input", explain.configure, explain.run
+    ),
+    "replay": _Command(
+        "one case of a report again, the same bits, judged by itself", replay.configure, replay.run
     ),
     "review": _Command("renew links whose Lean text you have read", review.configure, review.run),
     "mutate": _Command(

@@ -92,15 +92,14 @@ def corpus_folder(option: Path | None, folder: Path) -> Path:
     return option if option is not None else folder / STATE / FOLDER
 
 
-def read_corpus(folder: Path) -> tuple[Kept, ...]:
-    """All cases of a folder, by name; none when it does not exist. InputError names the file."""
+def corpus_files(folder: Path) -> tuple[Path, ...]:
+    """The files of a corpus, by name; none when there is no such folder. InputError."""
     try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix == ".json")
-    except FileNotFoundError:
+        return tuple(sorted(path for path in folder.iterdir() if path.suffix == ".json"))
+    except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
         raise InputError(f"{folder} cannot be read: {error.strerror or error}") from error
-    return tuple(read_case(path) for path in paths)
 
 
 def read_case(path: Path) -> Kept:

@@ -177,6 +177,7 @@ _READERS: Mapping[str, Reader] = {
     "specs": _path,
     "lean": _path,
     "catalogue": _paths_or_names,
+    "corpus": _path,
     "impl": _pairs,
     "arithmetic": _pairs,
     "backend": _texts,

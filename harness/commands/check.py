@@ -15,7 +15,8 @@ from harness.commands.options import (
     DEVICES,
     DTYPES,
     EFFORTS,
-    add_catalogue,
+    add_code,
+    add_corpus,
     add_evidence,
     add_json,
     add_sources,
@@ -42,19 +43,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--list", action="store_true", help="show what would run, run nothing")
     add_sources(parser)
     add_evidence(parser)
-    add_catalogue(parser)
-    add_words(
-        parser,
-        "--impl",
-        "CONST=MODULE:FUNCTION",
-        "judge this function in the place of the Lean constant",
-    )
-    add_words(
-        parser,
-        "--arithmetic",
-        "CONST=NAME",
-        "what the function of --impl promises about rounding (default ieee)",
-    )
+    add_code(parser)
     parser.add_argument(
         "--autograd",
         action="store_true",
@@ -69,6 +58,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--fail-fast", action="store_true", default=None, help="stop at the first violation"
     )
+    add_corpus(parser, "cases to try first, where violations that are found are kept, too")
     add_json(parser, "the results")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument(
@@ -95,9 +85,12 @@ def run(arguments: Namespace, streams: Streams) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     check_target("--json", given.json)
     check_target("--junit", given.junit)
+    from harness.commands.kept_cases import keep_found
     from harness.commands.plan import plan
 
     made = plan(given)
+    for warning in made.corpus.warnings:
+        streams.warn(warning)
     if given.list:
         return _list(made, streams)
     human = streams.err if given.json == STDOUT else streams.out
@@ -106,7 +99,11 @@ def run(arguments: Namespace, streams: Streams) -> int:
     clock = time.perf_counter()
     known = made.with_footing(known)
     results = _execute(made, human, streams)
-    return _publish(made.document(known, results, time.perf_counter() - clock), given, streams)
+    seconds = time.perf_counter() - clock
+    keeping = keep_found(made.corpus, results)
+    if keeping.problem:
+        streams.warn(keeping.problem)
+    return _publish(made.document(known, results, seconds, keeping), given, streams)
 
 
 def _list(made: Plan, streams: Streams) -> int:

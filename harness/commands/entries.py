@@ -44,7 +44,7 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     if references and given.catalogue:
         hint = "what --impl names can be an entry of a catalogue, too"
         raise InputError("--impl and --catalogue both say who is judged", hint=hint)
-    arithmetics = _arithmetics(given.arithmetic or ())
+    arithmetics = arithmetics_of(given.arithmetic or ())
     if arithmetics and not references:
         raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
     if given.catalogue:
@@ -73,7 +73,8 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     return Judged(mine, True, MappingProxyType(references))
 
 
-def _arithmetics(texts: Sequence[str]) -> dict[str, str]:
+def arithmetics_of(texts: Sequence[str]) -> dict[str, str]:
+    """`CONST=NAME` of --arithmetic: constant -> name. InputError for another shape."""
     found = {}
     for text in texts:
         constant, equals, name = (part.strip() for part in text.partition("="))

@@ -59,6 +59,30 @@ def add_json(parser: ArgumentParser, what: str) -> None:
     )
 
 
+def add_code(parser: ArgumentParser) -> None:
+    """--catalogue, --impl and --arithmetic: whose code is judged."""
+    add_catalogue(parser)
+    add_words(
+        parser,
+        "--impl",
+        "CONST=MODULE:FUNCTION",
+        "judge this function in the place of the Lean constant",
+    )
+    add_words(
+        parser,
+        "--arithmetic",
+        "CONST=NAME",
+        "what the function of --impl promises about rounding (default ieee)",
+    )
+
+
+def add_corpus(parser: ArgumentParser, what: str) -> None:
+    """--corpus."""
+    parser.add_argument(
+        "--corpus", type=Path, metavar="DIR", help=f"{what}; default .crosscheck/corpus"
+    )
+
+
 def add_words(parser: ArgumentParser, name: str, metavar: str, summary: str) -> None:
     """An option that takes one or several words, and may be repeated."""
     parser.add_argument(name, nargs="+", action="extend", metavar=metavar, help=summary)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from harness.commands.entries import Judged, judged
+from harness.commands.kept_cases import Corpus, Keeping, corpus_of, replaying
 from harness.commands.machine import machine, own_version
 from harness.commands.survey import Survey, footings, require_lean, survey
 from harness.conformance.run import Event, Job, Request, execute, jobs
@@ -24,6 +25,7 @@ from harness.report.document import (
 )
 from harness.report.header import Preamble
 from harness.report.records import check_records
+from harness.report.replay_command import Replaying
 from harness.report.summary import summary
 from harness.specs.model import Spec
 
@@ -33,12 +35,15 @@ INTERRUPTED = "interrupted"
 
 @dataclass(frozen=True)
 class Plan:
-    """What a run judges: the request, the specs that it names, and what judges them."""
+    """What a run judges: the request, the specs that it names, and what judges them; the cases that
+    it tries first, and how its own are replayed."""
 
     request: Request
     survey: Survey
     specs: tuple[Spec, ...]
     judged: Judged
+    corpus: Corpus
+    replaying: Replaying
 
     def jobs(self) -> tuple[Job, ...]:
         """What would run."""
@@ -78,20 +83,27 @@ class Plan:
             ],
         )
 
-    def document(self, known: Preamble, results: Sequence[CheckResult], seconds: float) -> Document:
-        """The document of the run that `known` announced."""
+    def document(
+        self,
+        known: Preamble,
+        results: Sequence[CheckResult],
+        seconds: float,
+        keeping: Keeping,
+    ) -> Document:
+        """The document of the run that `known` announced. keeping: what became of violations."""
+        how = replace(self.replaying, kept=keeping.done)
         judge = case_judge(self.survey.library.directory, self.request.effort, self.request.seed)
         names = [spec.short_name for spec in self.survey.library.specs]
         told, known_failures = settled(results, self.judged.entries, names, judge)
         failures = [KnownFailureRecord(**asdict(one)) for one in known_failures]
-        records = check_records(told, full_names(self.survey.library))
+        records = check_records(told, full_names(self.survey.library), how)
         seen = {one.name: one.footing for one in known.declarations}
         declarations = [
             one.model_copy(update={"footing": seen[one.name]})
             for one in self._declarations(records)
         ]
         interrupted = any(INTERRUPTED in result.notes for result in results)
-        finished = {"seconds": seconds, "interrupted": interrupted}
+        finished = {"seconds": seconds, "interrupted": interrupted, "kept": keeping.new}
         return Document(
             schema=1,
             crosscheck=known.crosscheck,
@@ -125,6 +137,7 @@ class Plan:
             dtypes=list(self.request.dtypes),
             devices=list(self.request.devices),
             supplied=dict(self.judged.supplied),
+            corpus=self.corpus.shown,
             interrupted=interrupted,
         )
 
@@ -138,6 +151,7 @@ def plan(given: Namespace) -> Plan:
     found = survey(given.specs, given.lean, given.evidence, require_lean=required)
     specs = found.library.select(given.names)
     who = judged(given, found.library)
+    corpus = corpus_of(given, found.library)
     request = Request(
         names=tuple(given.names),
         backends=given.backend,
@@ -148,6 +162,7 @@ def plan(given: Namespace) -> Plan:
         fail_fast=bool(given.fail_fast),
         autograd=bool(given.autograd),
         supplied=frozenset(who.supplied),
+        corpus=corpus.cases,
     )
     if required:
         require_lean(found, specs)
@@ -155,4 +170,4 @@ def plan(given: Namespace) -> Plan:
     asked = set() if who.supplied and not given.names else {spec.name for spec in specs}
     # The definition checks that a named theorem rests on run, too, and are shown.
     shown = (one for one in found.library.specs if one.name in asked or one.short_name in run)
-    return Plan(request, found, tuple(shown), who)
+    return Plan(request, found, tuple(shown), who, corpus, replaying(given))

@@ -43,7 +43,7 @@ def check_consistency(bench: Workbench, declaration: str, claim: Claim) -> Check
             if not keep[row]:
                 discarded += 1
                 continue
-            verdict = _row(bench, claim, sheet, row)
+            verdict = judge_row(bench, claim, sheet, row)
             if sheet.n == 0:
                 at_zero += 1
             elif verdict is None:
@@ -81,7 +81,7 @@ def _rows(sheet: Sheet) -> Iterator[int]:
         yield from range(placed.rows.start, min(placed.stop, placed.start + ROWS_PER_CELL))
 
 
-def _row(bench: Workbench, claim: Claim, sheet: Sheet, row: int) -> str | None:
+def judge_row(bench: Workbench, claim: Claim, sheet: Sheet, row: int) -> str | None:
     """ "" when consistent, None when undecided, else what refutes it."""
     for bits in PRECISIONS:
         with precision(bits):

@@ -20,7 +20,7 @@ from harness.conformance.calling import Argument, call_cells
 from harness.conformance.extent import MOST_NUMBERS, extent
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
-from harness.conformance.tally import Tally
+from harness.conformance.tally import Tally, is_outside, ratio_of
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench, arguments_of
 from harness.evaluate import oracle
@@ -101,12 +101,14 @@ def judge_sheet(
             def confirm(
                 where: tuple[int, ...],
                 *,
+                always: bool = False,
                 view: str = view,
                 place: tuple[int, ...] = place,
                 got: NDArray[np.float64] = results.numbers,
                 allowed: Bound = allowed,
             ) -> Violation | None:
-                return _confirm(bench, constant, sheet, view, place, where, got, allowed)
+                found = _again(bench, constant, sheet, view, place, where, got, allowed)
+                return found if always or is_outside(found) else None
 
             tally.compared(sheet, view, comparison, results.done, normal, confirm)
     return want.tier
@@ -144,7 +146,7 @@ def _at_bound(bound: Bound, place: tuple[int, ...]) -> Bound:
     return Bound(bound.error[pick], bound.out_of_range)
 
 
-def _confirm(
+def _again(
     bench: Workbench,
     constant: str,
     sheet: Sheet,
@@ -153,8 +155,8 @@ def _confirm(
     where: tuple[int, ...],
     got: NDArray[np.float64],
     allowed: Bound,
-) -> Violation | None:
-    """The element again, in balls: a violation, or None when it is inside after all."""
+) -> Violation:
+    """The element again, in balls: what would be its violation, if it is one."""
     equations = bench.stable_equations(constant)
     definition = equations[constant]
     row, own = where[0], where[1:]
@@ -167,8 +169,6 @@ def _confirm(
             error = float((balls_of(np.float64(observed)) - exact).abs_lower())
         else:
             error = float("inf")
-    if not error > limit:
-        return None
     case = sheet.case(row, view)
     found = value_violation(
         constant, case, (*place, *own), observed, want, error, limit, sheet.dtype
@@ -208,7 +208,7 @@ def value_violation(
 ) -> Violation:
     """A value outside its bound, in words and in hex floats."""
     kind = "value" if np.isfinite(observed) else "nan"
-    ratio = error / limit if limit > 0 else float("inf")
+    ratio = ratio_of(error, limit)
     at = f" at coordinate {', '.join(map(str, place))}" if place else ""
     step = float(ulp(np.array(want), FORMATS[dtype]))
     message = (

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from importlib.util import module_from_spec
+from pathlib import Path
+from sysconfig import get_path
 from types import ModuleType
 from typing import Any
 
@@ -21,12 +23,15 @@ def renewed(subject: Subject, entry: Entry) -> Subject | None:
     """The subject with its own functions made anew; None where that cannot be done.
 
     It cannot for functions that are given as objects, and for modules that refuse to run twice.
-    What other modules remember stays.
+    What other modules remember stays, and so does what is installed: running `torch` twice in a
+    process would break it.
     """
     modules: dict[str, ModuleType] = {}
     callees = dict(subject.callees)
     try:
         for constant, implementation in entry.constants.items():
+            if _is_installed(implementation):
+                continue
             function = lift(
                 _function(implementation, modules), implementation.adapter, entry.backend
             )
@@ -36,6 +41,18 @@ def renewed(subject: Subject, entry: Entry) -> Subject | None:
     except BaseException:  # foreign code, executed again
         return None
     return replace(subject, callees=callees)
+
+
+def _is_installed(implementation: Implementation) -> bool:
+    """Whether the module is of a library, or of Python itself."""
+    name = implementation.reference.strip().partition(":")[0]
+    file = getattr(sys.modules.get(name), "__file__", None)
+    if implementation.function is not None or file is None:
+        return False
+    path = Path(file).resolve()
+    # An editable install lies elsewhere, and counts as somebody's own code.
+    library = {get_path(key) for key in ("purelib", "platlib", "stdlib", "platstdlib")}
+    return any(path.is_relative_to(Path(folder).resolve()) for folder in library if folder)
 
 
 def _function(implementation: Implementation, modules: dict[str, ModuleType]) -> Callable[..., Any]:

@@ -29,21 +29,26 @@ def given_in(kept: Kept, variables: Sequence[Var]) -> tuple[Given, ...]:
     return tuple(_given(kept, call, sampled) for call in kept.case.calls)
 
 
-def kept_sheets(
-    corpus: Iterable[Kept],
-    question: tuple[str, str, int, str, str],
-    variables: Sequence[Var],
-) -> tuple[GivenSheet, ...]:
-    """A sheet for each case of the same question.
+Asked = tuple[str, str, int, str, str]
+"""Declaration, check, part, entry and dtype."""
 
-    question: declaration, check, part, entry and dtype.
-    """
-    found: list[GivenSheet] = []
-    for kept in corpus:
-        case = kept.case
-        if (case.declaration, case.check, case.part, case.entry, case.dtype) == question:
-            found += sheets_in(kept, variables)
-    return tuple(found)
+
+def asked_by(case: KeptCase) -> Asked:
+    """What a case asks."""
+    return case.declaration, case.check, case.part, case.entry, case.dtype
+
+
+def matching(corpus: Iterable[Kept], asked: Asked) -> tuple[Kept, ...]:
+    """The cases that ask the same."""
+    return tuple(kept for kept in corpus if asked_by(kept.case) == asked)
+
+
+def kept_sheets(
+    corpus: Iterable[Kept], asked: Asked, variables: Sequence[Var]
+) -> tuple[GivenSheet, ...]:
+    """Sheets of the cases that ask the same."""
+    cases = matching(corpus, asked)
+    return tuple(sheet for kept in cases for sheet in sheets_in(kept, variables))
 
 
 def sheets_in(kept: Kept, variables: Sequence[Var]) -> list[GivenSheet]:

@@ -11,21 +11,24 @@ import numpy as np
 from harness.conformance.autograd_jobs import DTYPES, MODE_NAMES, differentiated, modes_for
 from harness.conformance.backends import backend
 from harness.conformance.calling import Callee
+from harness.conformance.case_id import CaseId
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
 from harness.conformance.guard import describe
-from harness.conformance.kept import kept_sheets
+from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
+from harness.conformance.replay import Replayable, replayed
+from harness.conformance.replay_reals import replayed_on_reals
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
-from harness.conformance.verdict import CheckResult, Verdict
+from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict
 from harness.conformance.workbench import Workbench
-from harness.corpus import Kept
+from harness.corpus import Kept, KeptCase
 from harness.errors import AbsentError, InputError
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.forms import Form, FormTable
@@ -42,7 +45,7 @@ class Request:
 
     names: declarations; supplied: constants of `--impl`, which limit what is run; autograd: judge
     the derivatives that torch takes of an entry's functions, too; corpus: cases to try first;
-    shrink: make the input of each violation smaller.
+    shrink: make the input of each violation smaller; replay: judge this case and nothing else.
     """
 
     names: tuple[str, ...] = ()
@@ -56,6 +59,7 @@ class Request:
     autograd: bool = False
     corpus: tuple[Kept, ...] = ()
     shrink: bool = True
+    replay: Replayable | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,8 @@ class Event:
 
 def jobs(request: Request, library: SpecLibrary, entries: Sequence[Entry]) -> tuple[Job, ...]:
     """What would run, in order: exact reals first, then each entry, dtype by dtype."""
+    if request.replay is not None:
+        return (_job_of(request.replay),)
     selected = [s for s in library.select(request.names) if s.name in library.statements]
     if request.supplied:
         selected = [s for s in selected if _touches(library, s, request.supplied)]
@@ -114,12 +120,12 @@ def execute(
     """
     session = Session(request, library, tuple(entries))
     todo = jobs(request, library, entries) if only is None else only
-    results: list[CheckResult] = []
+    results: dict[Job, CheckResult] = {}
     interrupted = failed = False
-    for done, job in enumerate(todo, start=1):
+    for done, job in enumerate(by_urgency(todo, request.corpus), start=1):
         if interrupted or (failed and request.fail_fast):
             note = "interrupted" if interrupted else "stopped at the first finding"
-            results.append(without(job, Verdict.NOT_RUN, note))
+            results[job] = without(job, Verdict.NOT_RUN, note)
             continue
         try:
             if on_event:
@@ -128,11 +134,22 @@ def execute(
         except KeyboardInterrupt:
             interrupted = True
             result = without(job, Verdict.NOT_RUN, "interrupted")
-        results.append(result)
+        results[job] = result
         failed = failed or result.verdict in (Verdict.VIOLATES, Verdict.REFUTED)
         if on_event:
             on_event(Event("done", job, result, done, len(todo)))
-    return tuple(results)
+    return tuple(results[job] for job in todo)
+
+
+def by_urgency(todo: Sequence[Job], corpus: Sequence[Kept]) -> list[Job]:
+    """The jobs that have cases in the corpus first, otherwise in order."""
+    kept = {asked_by(one.case) for one in corpus}
+    return sorted(todo, key=lambda job: asked_in(job) not in kept)
+
+
+def asked_in(job: Job) -> Asked:
+    """What a job asks, as cases of the corpus say it."""
+    return job.declaration, job.check, job.part, job.entry, job.dtype
 
 
 def form_table(library: SpecLibrary) -> FormTable:
@@ -172,6 +189,8 @@ class Session:
             return without(job, Verdict.INCONCLUSIVE, note)
 
     def _run(self, job: Job) -> CheckResult:
+        if self.request.replay is not None:
+            return self._replayed(job, self.request.replay)
         if job.check == "consistency":
             return check_consistency(self._bench("reals"), job.declaration, self._claim(job))
         question = self.question(job)
@@ -179,7 +198,7 @@ class Session:
             return question
         bench, subject, claim = question.bench, question.subject, question.claim
         hurried = self.request.fail_fast
-        asked = (job.declaration, job.check, job.part, job.entry, job.dtype)
+        asked = asked_in(job)
         first = kept_sheets(self.request.corpus, asked, question.variables)
         if claim is None:
             (constant,) = question.constants
@@ -192,8 +211,17 @@ class Session:
         if job.check == "derivative":
             note = f"the derivative is torch's, by {MODE_NAMES[job.part]}"
             result = replace(result, notes=(note, *result.notes))
-        result = replace(result, part=job.part, from_corpus=len(first))
+        result = replace(result, part=job.part, kept=self._kept(question, asked, result))
         return self.shrunk(job, result) if self.request.shrink else result
+
+    def _kept(
+        self, question: Question, asked: Asked, result: CheckResult
+    ) -> tuple[KeptOutcome, ...]:
+        """The cases of the corpus of this check, each judged by itself."""
+        cases = matching(self.request.corpus, asked)
+        return tuple(
+            KeptOutcome(one.name, replayed(question, one, result, {}).verdict) for one in cases
+        )
 
     def question(self, job: Job) -> Question | CheckResult:
         """What a job asks of its entry, ready to be judged; the result where it cannot be."""
@@ -230,15 +258,38 @@ class Session:
         question = self.question(job)
         if isinstance(question, CheckResult):
             return result
-        entries = {e.name: e for e in (*load_catalogue(), *self.entries)}
-        suppliers = {c: entries[callee.entry] for c, callee in question.callees().items()}
-        code = {c: entry for c, entry in suppliers.items() if c in entry.constants}
-        mode = MODE_NAMES[job.part] if job.check == "derivative" else ""
+        code, mode = self._code(job, question)
         try:
             return with_shrunk(question, result, code, self.request.corpus, mode)
         except Exception as error:  # a finding is worth more than its smaller input
             note = f"not shrunk, please report it: {describe(error)}"
             return replace(result, notes=(*result.notes, note))
+
+    def _replayed(self, job: Job, case: Replayable) -> CheckResult:
+        base = replace(without(job, Verdict.NOT_RUN, ""), part=job.part, notes=())
+        if job.check == "consistency":
+            assert isinstance(case, CaseId)
+            return replayed_on_reals(self._bench("reals"), self._claim(job), case, base)
+        question = self.question(job)
+        if isinstance(question, CheckResult):
+            return question
+        code, mode = self._code(job, question)
+        promises = {question.subject.arithmetic(c).name for c in question.constants}
+        base = replace(
+            base,
+            constants=question.constants,
+            ours=tuple(c for c in question.constants if c not in question.subject.callees),
+            arithmetic=", ".join(sorted(promises)),
+            expected=question.subject.expected,
+        )
+        return replayed(question, case, base, code, mode)
+
+    def _code(self, job: Job, question: Question) -> tuple[dict[str, Entry], str]:
+        """Constant -> the entry that supplies it; the mode of autograd, or ""."""
+        entries = {e.name: e for e in (*load_catalogue(), *self.entries)}
+        suppliers = {c: entries[callee.entry] for c, callee in question.callees().items()}
+        code = {c: entry for c, entry in suppliers.items() if c in entry.constants}
+        return code, MODE_NAMES[job.part] if job.check == "derivative" else ""
 
     def _bench(self, dtype: str) -> Workbench:
         # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the
@@ -276,6 +327,14 @@ class Session:
                 entry.name, dtype, device, own, promises, lent, lent_promises, expected
             )
         return self._subjects[key]
+
+
+def _job_of(case: Replayable) -> Job:
+    asked: CaseId | KeptCase = case.case if isinstance(case, Kept) else case
+    dtype = asked.cell.dtype if isinstance(asked, CaseId) else asked.dtype
+    if asked.check == "consistency":
+        return Job(asked.declaration, asked.check)
+    return Job(asked.declaration, asked.check, asked.entry, dtype, asked.device, asked.part)
 
 
 def _callees(

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from harness.conformance.given import Given
 from harness.conformance.question import Question
+from harness.conformance.recorder import manner_of
 from harness.conformance.shrink_shape import (
     cut_coordinates,
     cut_rows,
@@ -20,7 +21,7 @@ from harness.conformance.shrink_shape import (
     simpler_calls,
     sizes_of,
 )
-from harness.conformance.shrink_trial import Examiner, TimeIsUp, Trial, manner_of
+from harness.conformance.shrink_trial import Examiner, TimeIsUp, Trial
 from harness.conformance.shrink_values import roughly_simpler, simplest
 from harness.conformance.verdict import Shrunk, Violation
 from harness.evaluate.formats import FORMATS

@@ -64,10 +64,10 @@ def _start(question: Question, case: Case, kept: Mapping[str, Kept]) -> Start:
         return Start(calls[-1], 0, calls[:-1])
     cell = parse_cell(case.cell)
     sheet = one_cell(question.variables, cell)
-    return Start(given_of(sheet, sheet.placed[0]), case.row, _before(question, cell))
+    return Start(given_of(sheet, sheet.placed[0]), case.row, calls_before(question, cell))
 
 
-def _before(question: Question, cell: Cell) -> list[Given]:
+def calls_before(question: Question, cell: Cell) -> list[Given]:
     """Calls that the check made before this one, in order: those of its sheet and layout, and
     before them the last one of each smaller size."""
     before: list[Given] = []

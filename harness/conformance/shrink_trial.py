@@ -1,44 +1,35 @@
 """Trials: what shrinking tries, judged by the check that failed, many in one walk.
 
 References and bounds of all trials of one size are one computation. So is the call, where a batch
-shows the failure, too; else each trial is called by itself, in its own batch shape and layout.
+shows the failure, too; else each trial is called by itself, in its own batch shape and layout, and
+where code remembers its calls, with code of its own.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
+from typing import Any
 
 import numpy as np
 
 from harness.conformance.call_hook import TooLarge
-from harness.conformance.calling import Callee, Results
+from harness.conformance.calling import Callee
 from harness.conformance.given import Given, sheet_of
 from harness.conformance.question import Question
-from harness.conformance.sheet import Sheet
+from harness.conformance.recorder import VALUE, Recorder
 from harness.conformance.subject import Subject
-from harness.conformance.tally import Confirm, Tally, violation_of
 from harness.conformance.verdict import Violation
-from harness.evaluate.compare import Comparison, Flags
 
-VALUE = "value"
 MOST_NUMBERS = 2**14
 """Numbers in one walk: large sizes are tried in smaller portions, so that time is kept."""
 _WORTH_A_BATCH = 3
+_MOST_ALONE = 32
 
 Trial = tuple[Given, ...]
 """Calls in order; the last is judged, those before it may be what makes it fail."""
-
-
-def manner_of(violation: Violation) -> str:
-    """What a smaller input must have in common with a larger one to be the same failure."""
-    if violation.kind in ("value", "nan"):
-        return VALUE
-    if violation.kind == "exception":
-        return violation.message.partition(":")[0]
-    return violation.kind
 
 
 class TimeIsUp(Exception):
@@ -66,6 +57,8 @@ class Examiner:
         self.deadline = deadline
         self.fresh = fresh
         self.together = together and manner == VALUE
+        # A statement calls several functions on one input, then on the next: so must a trial.
+        self.apart = fresh and question.claim is not None
         # A bench of its own: nobody will ask for these numbers again.
         self.bench = question.bench.scratch()
         self.best: Trial | None = None
@@ -74,7 +67,7 @@ class Examiner:
 
     def first(self, trials: Sequence[Trial]) -> Trial | None:
         """The first of the trials that fails in the same way."""
-        for portion in _portions(trials, alone=self.fresh):
+        for portion in self._portions(trials):
             flags = self.failing(portion)
             if True in flags:
                 self.best = portion[flags.index(True)]
@@ -85,7 +78,7 @@ class Examiner:
         """Which of the trials fail in the same way, as far as the oracle can tell."""
         keys = [_key(trial) for trial in trials]
         unknown = {k: t for k, t in zip(keys, trials, strict=True) if k not in self.known}
-        for portion in _portions(list(unknown.values()), alone=self.fresh):
+        for portion in self._portions(list(unknown.values())):
             flags = self._in_a_batch(portion) or self._one_by_one(portion)
             self.known.update(zip(map(_key, portion), flags, strict=True))
             passing = [t for t, fails in zip(portion, flags, strict=True) if not fails]
@@ -94,19 +87,24 @@ class Examiner:
 
     def confirmed(self, trial: Trial) -> Violation | None:
         """How a trial violates, judged again by balls; None when it does not."""
-        recorder = self._recorded(trial)
-        stop = _rows_at_end(trial)
-        rows = slice(stop - trial[-1].rows, stop)
+        recorder = self._recorded(trial, apart=True)
+        rows = slice(0, trial[-1].rows)
         if self.manner != VALUE:
             return recorder.trouble_in(rows, self.manner)
         return recorder.violation_in(rows)
 
+    def _portions(self, trials: Sequence[Trial]) -> Iterator[list[Trial]]:
+        if self.apart:
+            return ([trial] for trial in trials)
+        return _portions(trials, alone=self.fresh)
+
     def _one_by_one(self, trials: Sequence[Trial]) -> list[bool]:
-        recorder = self._recorded([call for trial in trials for call in trial])
+        calls = [call for trial in trials for call in trial]
+        recorder = self._recorded(calls, len(trials[0]), apart=self.apart)
         flags = []
         stop = 0
         for trial in trials:
-            stop += _rows_at_end(trial)
+            stop += trial[-1].rows if self.apart else _rows_at_end(trial)
             rows = slice(stop - trial[-1].rows, stop)
             if self.manner == VALUE:
                 flags.append(recorder.fails_in(rows))
@@ -133,89 +131,65 @@ class Examiner:
         self.together = controls in ([True], [True, False])
         return flags[: len(trials)] if self.together else None
 
-    def _recorded(self, calls: Sequence[Given]) -> _Recorder:
+    def _recorded(self, calls: Sequence[Given], each: int = 0, *, apart: bool = False) -> Recorder:
+        """What the check sees at the calls. each: as many belong together (0: all of them); apart:
+        one call after the other, and what it sees at the last one."""
         if time.perf_counter() > self.deadline:
             raise TimeIsUp
-        subject, variables = self._subject(), self.question.variables
-        recorder = _Recorder()
-        for _, members in groupby(calls, key=_kind):
-            recorder = _Recorder()
+        subject, variables = self._subject(each or len(calls)), self.question.variables
+        recorder = Recorder()
+        groups = (
+            [[call] for call in calls] if apart else [list(g) for _, g in groupby(calls, _kind)]
+        )
+        for members in groups:
+            recorder = Recorder()
             try:
-                sheet = sheet_of(variables, subject.dtype, list(members))
+                sheet = sheet_of(variables, subject.dtype, members)
                 self.question.judge(self.bench, subject, sheet, recorder)
             except TooLarge:
-                recorder = _Recorder()
+                recorder = Recorder()
         return recorder
 
-    def _subject(self) -> Subject:
-        subject = (self.question.renew() if self.fresh else None) or self.question.subject
+    def _subject(self, each: int) -> Subject:
+        renew = self.question.renew
+        subject = (renew() if self.fresh else None) or self.question.subject
         left = max(self.deadline - time.perf_counter(), 0.05)
 
         def hurried(callee: Callee) -> Callee:
             return replace(callee, limit=min(left, callee.limit))
 
-        return replace(
-            subject,
-            callees={name: hurried(one) for name, one in subject.callees.items()},
-            ours={name: hurried(one) for name, one in subject.ours.items()},
-        )
+        callees = {name: hurried(one) for name, one in subject.callees.items()}
+        if self.fresh:
+            callees = {
+                name: replace(one, function=_Renewed(name, one.function, renew, each))
+                for name, one in callees.items()
+            }
+        ours = {name: hurried(one) for name, one in subject.ours.items()}
+        return replace(subject, callees=callees, ours=ours)
 
 
-class _Recorder(Tally):
-    """Keeps which rows failed and how, instead of counting."""
+class _Renewed:
+    """A function that is made anew after every so many calls, so that trials do not meet."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.troubles: list[tuple[set[int], Violation]] = []
-        self.comparisons: list[tuple[Flags, Comparison, Flags, Confirm]] = []
-
-    def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
-        for one in results.trouble:
-            rows = one.rows or range(one.placed.stop - one.placed.start)
-            found = violation_of(sheet, one, constant)
-            self.troubles.append(({one.placed.start + row for row in rows}, found))
-
-    def compared(
+    def __init__(
         self,
-        sheet: Sheet,
-        view: str,
-        comparison: Comparison,
-        done: Flags,
-        normal: Flags,
-        confirm: Confirm,
+        constant: str,
+        function: Callable[..., Any],
+        renew: Callable[[], Subject | None],
+        each: int,
     ) -> None:
-        own = tuple(range(1, comparison.judged.ndim))
-        outside = comparison.outside.any(axis=own) & done
-        self.comparisons.append((outside, comparison, done, confirm))
+        self.constant = constant
+        self.function = function
+        self.renew = renew
+        self.each = each
+        self.calls = 0
 
-    def fails_in(self, rows: slice) -> bool:
-        """Whether a value in these rows is outside its bound, or none is where a bound holds."""
-        outside = any(bool(outside[rows].any()) for outside, *_ in self.comparisons)
-        return outside or self.trouble_in(rows, VALUE) is not None
-
-    def trouble_in(self, rows: slice, manner: str) -> Violation | None:
-        """What a call of these rows did instead of returning."""
-        for where, violation in self.troubles:
-            if (
-                not where.isdisjoint(range(rows.start, rows.stop))
-                and manner_of(violation) == manner
-            ):
-                return violation
-        return None
-
-    def violation_in(self, rows: slice) -> Violation | None:
-        """The worst value in these rows that balls place outside its bound, or cannot place."""
-        for outside, comparison, done, confirm in self.comparisons:
-            own = tuple(range(1, comparison.judged.ndim))
-            doubtful = outside | (comparison.undecided.any(axis=own) & done)
-            for row in np.flatnonzero(doubtful[rows])[:3] + rows.start:
-                among = (comparison.judged & ~comparison.inside)[row]
-                worst = np.argmax(np.where(among, comparison.ratio[row], -1.0))
-                place = np.unravel_index(worst, among.shape)
-                violation = confirm((int(row), *(int(k) for k in place)))
-                if violation is not None:
-                    return violation
-        return self.trouble_in(rows, VALUE)
+    def __call__(self, *arguments: Any) -> Any:
+        if self.calls and self.calls % self.each == 0:
+            subject = self.renew()
+            self.function = subject.callees[self.constant].function if subject else self.function
+        self.calls += 1
+        return self.function(*arguments)
 
 
 def _key(trial: Trial) -> object:
@@ -235,6 +209,12 @@ def _kind(call: Given) -> object:
     return dict(call.sizes), call.view
 
 
+def _alike(trial: Trial) -> object:
+    """What trials of one group have in common; None for one that must be alone."""
+    kinds = {(tuple(call.sizes.items()), call.view) for call in trial}
+    return (len(trial), *kinds) if len(kinds) == 1 else None
+
+
 def _rows_at_end(trial: Trial) -> int:
     """The rows of the sheet that ends with the trial's last call."""
     last = _kind(trial[-1])
@@ -242,16 +222,19 @@ def _rows_at_end(trial: Trial) -> int:
 
 
 def _portions(trials: Sequence[Trial], *, alone: bool) -> Iterator[list[Trial]]:
-    """The trials, in order, in groups of one size that are small enough for one walk."""
-    if alone:
-        yield from ([trial] for trial in trials)
-        return
-    for _, members in groupby(trials, key=lambda trial: _kind(trial[-1])):
+    """The trials, in order, in groups of one size that are small enough for one walk.
+
+    alone: trials must not meet, so that all calls of a group must be of one size and layout.
+    """
+    for kind, members in groupby(trials, key=_alike if alone else lambda trial: _kind(trial[-1])):
+        if kind is None:
+            yield from ([trial] for trial in members)
+            continue
         portion: list[Trial] = []
         count = 0
         for trial in members:
             size = sum(part.size for call in trial for part in call.numbers.values())
-            if portion and count + size > MOST_NUMBERS:
+            if portion and (count + size > MOST_NUMBERS or (alone and len(portion) == _MOST_ALONE)):
                 yield portion
                 portion, count = [], 0
             portion.append(trial)

@@ -20,6 +20,7 @@ _MOST_BLOCKS = 64
 _MOST_NUMBERS = 2**15
 _MOST_TRIALS = 256
 _BITS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+_STEPS = (1, 2, 3, 5, 8, 16, 32, 64, 128, 256, 512)
 _SMALL_INTEGERS = (0.0, 1.0, -1.0, 2.0, -2.0, 3.0, -3.0)
 
 
@@ -166,7 +167,9 @@ def _candidates(value: float, fmt: Format, others: Sequence[float]) -> list[floa
     found = [*_SMALL_INTEGERS, *others]
     if value:
         exponent = math.frexp(value)[1]
-        ladder = {exponent, *(exponent - k for k in (1, 2, 3)), *(exponent // k for k in (2, 4, 8))}
+        # Towards 1 in steps that double: a threshold anywhere is found in a few rounds.
+        towards = [exponent - int(math.copysign(k, exponent)) for k in _STEPS if k < abs(exponent)]
+        ladder = {exponent, *towards, *(exponent // k for k in (2, 4, 8))}
         found += [math.copysign(math.ldexp(1.0, max(e, -1074)), value) for e in ladder if e < 1024]
         found += [-value, float(round(value)), float(math.floor(value)), float(math.ceil(value))]
         bits = _with_bits(np.full(len(_BITS), value), np.array(_BITS))

@@ -9,6 +9,7 @@ import numpy as np
 from harness.conformance.autograd_jobs import names_of
 from harness.conformance.claim import Claim
 from harness.conformance.question import Question
+from harness.conformance.snippet_call import WIDE, call_lines
 from harness.conformance.snippet_term import Python, identifier
 from harness.conformance.snippet_text import array_lines, import_lines, mode_lines, numbers_text
 from harness.conformance.verdict import Shrunk, Violation
@@ -20,6 +21,9 @@ from harness.statement.types import FinType
 MOST_CHARACTERS = 20_000
 """Longer programs are not made: the corpus has the numbers, and `replay` reads it."""
 
+CONFORMS = 'print("conforms")'
+"""The end of a program whose calls assert what is right of them."""
+
 _GAPS = {
     "=": "abs({0} - {1})",
     "≤": "{0} - {1}",
@@ -27,20 +31,14 @@ _GAPS = {
     "≥": "{1} - {0}",
     ">": "{1} - {0}",
 }
-_LOOKS = {
-    "dtype": "    print('returned', result.dtype, 'for', passed[0].dtype)",
-    "shape": "    print('returned shape', np.shape(result), 'for', [np.shape(a) for a in passed])",
-    "type": "    print('returned', type(result).__name__)",
-    "nan": "    print(function.__name__, 'returned', result)",
-    "mutated": "    print('before', *before, 'after', *passed)",
-}
 
 
 def snippet(question: Question, found: Shrunk, code: Mapping[str, Entry], mode: str = "") -> str:
     """The program, or "" where it would be too long to be pasted.
 
     code: constant -> the entry that supplies it; mode: of autograd, where the derivative is its.
-    It prints what came back, the exact value and the bound, and says whether that violates.
+    It prints what came back, the exact value and the bound, and says whether that violates; an
+    assertion fails where no value is to be judged.
     """
     subject, violation, last = question.subject, found.violation, found.calls[-1]
     backend = next(iter(subject.callees.values())).backend.name
@@ -56,7 +54,7 @@ def snippet(question: Question, found: Shrunk, code: Mapping[str, Entry], mode: 
         *array_lines(backend, subject.dtype, subject.device, last.view),
         "",
         "",
-        *_call_lines("" if violation.bound is not None else violation.kind, backend),
+        *call_lines(question, violation, last.batch),
         "",
         "",
         *body,
@@ -86,20 +84,6 @@ def _imports(question: Question, code: Mapping[str, Entry], mode: str, backend: 
     ]
 
 
-def _call_lines(kind: str, backend: str) -> list[str]:
-    """How the program calls a function, and what it looks at where no value is to be judged."""
-    lines = [
-        "def call(function, *arguments):",
-        "    passed = [a if isinstance(a, int) else array(a) for a in arguments]",
-        *(["    before = [str(one) for one in passed]"] if kind == "mutated" else []),
-        "    result = function(*passed)",
-        *([_LOOKS[kind]] if kind in _LOOKS else []),
-    ]
-    if backend == "torch":
-        lines.append("    result = torch.as_tensor(result).detach().cpu().double()")
-    return [*lines, "    return np.asarray(result, dtype=np.float64)"]
-
-
 def _definition(question: Question, found: Shrunk) -> list[str]:
     """Calls the constant, and compares with the exact value that balls gave."""
     constant, params = identifier(question.constants[0]), question.variables
@@ -107,9 +91,9 @@ def _definition(question: Question, found: Shrunk) -> list[str]:
     indices = [p for p in params if isinstance(p.type, FinType)]
     call = f"call({constant}, {names})"
     lines, at = _inputs(params, indices, found, call)
-    if at is None:
-        return lines
     violation = found.violation
+    if at is None:
+        return [*lines, CONFORMS]
     exact = f'Fraction("{_trimmed(violation.exact)}")' if violation.exact else _hex(violation.want)
     lines += [f"got = float({call}{at})", f"exact = {exact}  # {float.fromhex(violation.want)!r}"]
     # A fraction takes no NaN; what is not finite violates wherever there is a bound.
@@ -118,7 +102,7 @@ def _definition(question: Question, found: Shrunk) -> list[str]:
 
 
 def _theorem(question: Question, found: Shrunk) -> list[str]:
-    """Computes both sides of the statement in float64, with the calls that are in them."""
+    """Computes both sides of the statement, with the calls that are in them, as the check does."""
     claim, last = question.claim, found.calls[-1]
     assert claim is not None
     python = Python(last.sizes, last.batch)
@@ -126,7 +110,8 @@ def _theorem(question: Question, found: Shrunk) -> list[str]:
     term: Term = (*claim.relations, *claim.derivatives)[0]
     violation = found.violation
     if isinstance(term, HasFDerivAt):
-        op, left, right = "=", python.text(term.derivative.body), _hex(violation.want)
+        op, left = "=", python.text(term.derivative.body)
+        right = _hex(violation.want) if violation.want else "left"
     else:
         assert isinstance(term, Relation)
         op, left, right = term.op, python.text(term.left), python.text(term.right)
@@ -141,17 +126,18 @@ def _theorem(question: Question, found: Shrunk) -> list[str]:
     ]
     # Indices that are arguments of calls come first in `Violation.at`.
     indices = sorted(claim.indices, key=lambda v: v not in claim.passed)
-    given, at = _inputs(claim.variables, indices, found, f"sides({names})")
+    wide = WIDE[question.subject.dtype]
+    given, at = _inputs(claim.variables, indices, found, f"sides({names})", wide)
     lines += given
     if at is None:
-        return lines
-    lines.append(f"left, right = (float(side{at}) for side in sides({names}))")
+        return [*lines, CONFORMS]
+    lines.append(f"left, right = (side{at} for side in sides({names}))")
     error = _GAPS[op].format("left", "right")
     return [*lines, *_judged("left", "right", violation, error)]
 
 
 def _inputs(
-    variables: Sequence[Var], indices: Sequence[Var], found: Shrunk, call: str
+    variables: Sequence[Var], indices: Sequence[Var], found: Shrunk, call: str, wide: str = ""
 ) -> tuple[list[str], str | None]:
     """The numbers, with the calls that must come first, and where to look in what is returned.
 
@@ -164,7 +150,8 @@ def _inputs(
         for v in variables:
             if v.name in inputs.numbers:
                 text = numbers_text(inputs.numbers[v.name])
-                lines.append(f"{identifier(v.name)} = np.array({text})")
+                kind = f", dtype={wide}" if wide else ""
+                lines.append(f"{identifier(v.name)} = np.array({text}{kind})")
         if inputs is not last or not judged:
             loops = [(identifier(v.name), inputs.sizes) for v in indices]
             for depth, (v, (name, sizes)) in enumerate(zip(indices, loops, strict=True)):

@@ -53,7 +53,9 @@ class Python:
                 return str(value)
             case Num(value):
                 number = str(value.numerator)
-                return number if value.denominator == 1 else f"({number} / {value.denominator})"
+                if value.denominator == 1:
+                    return number
+                return f"(np.longdouble({number}) / {value.denominator})"
             case NatCast(length):
                 return str(self._length(length))
             case Unary("neg", operand):

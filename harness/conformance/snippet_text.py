@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -34,7 +35,7 @@ def import_lines(code: Mapping[str, Entry]) -> list[str]:
         if not module.startswith("harness."):
             folders[_folder(implementation)] = None
         lines += _import(identifier(constant), module, path, implementation, entry.backend)
-    return [*(f"sys.path.insert(0, {folder!r})" for folder in folders), *lines]
+    return [*(f"sys.path.insert(0, {json.dumps(folder)})" for folder in folders), *lines]
 
 
 def mode_lines(mode: str, function: str, derivative: str) -> list[str]:
@@ -106,7 +107,9 @@ def _runs(parts: list[str]) -> Iterator[str]:
 def array_lines(backend: str, dtype: str, device: str, view: str) -> list[str]:
     """A function that makes an array of numbers, in the layout at which the code failed."""
     if backend == "torch":
-        made = f'torch.tensor(np.asarray(numbers), dtype=torch.{dtype}, device="{device}")'
+        made = (
+            f'torch.tensor(np.asarray(numbers, np.float64), dtype=torch.{dtype}, device="{device}")'
+        )
     else:
         made = f"np.asarray(numbers).astype(np.{dtype})"
     if view == "contiguous":

@@ -17,7 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from harness.conformance.run import Event, Job, Request, execute, jobs, without
+from harness.conformance.run import Event, Job, Request, by_urgency, execute, jobs, without
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS
@@ -58,7 +58,11 @@ def execute_apart(
     todo = jobs(request, library, entries)
     results: list[CheckResult | None] = [None] * len(todo)
     count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
-    lanes = [_Lane(places) for places in _dealt(todo, count)]
+    at = {job: place for place, job in enumerate(todo)}
+    lanes = [
+        _Lane([at[job] for job in by_urgency([todo[place] for place in places], request.corpus)])
+        for places in _dealt(todo, count)
+    ]
     stopped = ""
 
     def start(lane: _Lane) -> None:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -15,11 +14,15 @@ from harness.conformance.verdict import AtSize, CheckResult, Peak, Verdict, Viol
 from harness.evaluate import histogram
 from harness.evaluate.compare import Comparison, Flags
 
-Confirm = Callable[[tuple[int, ...]], Violation | None]
-"""Judges one element again by balls: the violation, or None when it is inside its bound."""
-
 MOST_CONFIRMED = 64
 """Elements per comparison that are judged by balls; the rest stay undecided, and are counted."""
+
+
+class Confirm(Protocol):
+    """Judges one element again, by balls."""
+
+    def __call__(self, where: tuple[int, ...], *, always: bool = False) -> Violation | None:
+        """The violation; None when it is inside its bound, unless it is told `always`."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +189,21 @@ class Tally:
             self.violation_n0 = self.violation_n0 or violation
         elif self.violation is None:
             self.violation = violation
+
+
+def is_outside(found: Violation) -> bool:
+    """Whether an element that was judged again is a violation."""
+    return found.ratio is not None and found.ratio > 1
+
+
+def ratio_of(error: float, bound: float) -> float:
+    """Error over bound; inf for a NaN, and for an error where there must be none."""
+    if math.isnan(error):
+        return math.inf
+    if bound > 0:
+        # What is outside must not round to 1.
+        return max(error / bound, math.nextafter(1, 2)) if error > bound else error / bound
+    return math.inf if error else 0.0
 
 
 def _higher(best: _Highest | None, amounts: Any, sheet: Sheet, view: str) -> _Highest:

@@ -7,6 +7,7 @@ wider than the format, and is charged its own (tiny) rounding. There is no oracl
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,7 +24,7 @@ from harness.conformance.extent import MOST_NUMBERS, extent
 from harness.conformance.hypotheses import rows_where_true
 from harness.conformance.sheet import Placed, Sheet
 from harness.conformance.subject import Subject
-from harness.conformance.tally import Tally
+from harness.conformance.tally import Tally, ratio_of
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.evaluate.charge import Charger
@@ -167,7 +168,9 @@ def _judge_pass(
     for results in hook.troubles:
         tally.trouble(sheet, results[1], results[0])
 
-    def confirm(where: tuple[int, ...]) -> Violation | None:
+    def confirm(where: tuple[int, ...], *, always: bool = False) -> Violation | None:
+        if not always and not comparison.outside[where]:
+            return None
         return _violation(sheet, one, where, texts, comparison, claim)
 
     tally.compared(
@@ -223,18 +226,20 @@ def _violation(
     texts: tuple[NDArray[np.floating], ...],
     comparison: Comparison,
     claim: Claim,
-) -> Violation | None:
-    if not comparison.outside[where]:
-        return None
-    left, right, limit = (float(part[where]) for part in texts)
-    gap = abs(left - right)
+) -> Violation:
+    # The carrier may be wider than a Python float.
+    distance = float(abs(texts[0][where] - texts[1][where]))
+    limit = _rounded_down(texts[2][where])
+    left, right = float(texts[0][where]), float(texts[1][where])
     kind = "value" if np.isfinite(left) and np.isfinite(right) else "nan"
-    ratio = gap / limit if limit > 0 else float("inf")
+    ratio = ratio_of(float(distance), limit)
+    if not comparison.outside[where]:
+        ratio = float(comparison.ratio[where])
     at = [f"{v.name} = {k}" for v, k in one.fixed.items()] + [str(k) for k in where[1:]]
     place = f" at {', '.join(at)}" if at else ""
     message = (
         f"left side{place} is {left!r}, right side {right!r}: "
-        f"they differ by {gap:.3g}, bound {limit:.3g}"
+        f"they differ by {distance:.3g}, bound {limit:.3g}"
     )
     case = sheet.case(where[0], one.view)
     constant = ", ".join(claim.constants)
@@ -250,6 +255,12 @@ def _violation(
         confirmed=True,
         at=(*one.fixed.values(), *where[1:]),
     )
+
+
+def _rounded_down(bound: np.floating) -> float:
+    """As a float that is not greater: an error beyond the bound is beyond that, too."""
+    nearest = float(bound)
+    return math.nextafter(nearest, 0) if nearest > bound else nearest
 
 
 def _length(index: Var, sizes: dict[str, int]) -> int:

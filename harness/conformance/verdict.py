@@ -91,6 +91,21 @@ class Shrunk:
 
 
 @dataclass(frozen=True)
+class Replayed:
+    """One case that was judged by itself.
+
+    calls: in order; the last is judged, those before it are needed for its verdict; row: the one
+    that is judged in it; judged: its worst value, also where that conforms, None where there was
+    none to judge. snippet: a Python program that shows it.
+    """
+
+    calls: tuple[Inputs, ...]
+    row: int
+    judged: Violation | None = None
+    snippet: str = ""
+
+
+@dataclass(frozen=True)
 class Peak:
     """The case that came nearest to its bound (or furthest beyond): ratio, or distance in ulp."""
 
@@ -106,6 +121,14 @@ class AtSize:
     cases: int
     ulp: float
     ratio: float
+
+
+@dataclass(frozen=True)
+class KeptOutcome:
+    """How a case of the corpus, by its name, came out this time."""
+
+    name: str
+    verdict: Verdict
 
 
 @dataclass(frozen=True)
@@ -148,5 +171,6 @@ class CheckResult:
     seconds: float = 0.0
     part: int = 0  # which fact of the declaration, which mode of autograd
     histogram: tuple[int, ...] = ()  # of error over bound, bins of evaluate/histogram.py
-    from_corpus: int = 0  # cases of the corpus that were tried first
     sizes: tuple[AtSize, ...] = ()
+    kept: tuple[KeptOutcome, ...] = ()  # of cases of the corpus, which were tried first
+    replayed: Replayed | None = None  # of a run that judges one case

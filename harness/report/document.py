@@ -49,7 +49,7 @@ class Part(BaseModel):
 
 
 class CaseRecord(Part):
-    """One input; `id` is what `replay` takes."""
+    """One input; `id` is what `crosscheck replay` takes."""
 
     id: str
     cell: str
@@ -78,6 +78,10 @@ class ShrunkRecord(Part):
     inputs: dict[str, object] = Field(description="Hex floats of the last call, by variable.")
     preceding: int = Field(description="How many calls must come before it.")
     snippet: str = Field(description="Python that shows it without the harness.")
+    id: str = Field(default="", description="The name of the case in the corpus.")
+    replay: str = Field(
+        default="", description="The command that replays it; empty where it was not kept."
+    )
 
 
 class ViolationRecord(Part):
@@ -94,6 +98,7 @@ class ViolationRecord(Part):
     want: str
     bound: Real | None
     confirmed: bool = Field(description="The exact value is a ball's.")
+    replay: str = Field(default="", description="The command that replays the case; or empty.")
     shrunk: ShrunkRecord | None = None
 
 
@@ -104,6 +109,13 @@ class SizeRecord(Part):
     cases: int
     ulp: Real = Field(description="The worst error in ulp of the result.")
     ratio: Real = Field(description="The worst error over bound.")
+
+
+class KeptRecord(Part):
+    """A case of the corpus that was tried first, and how it came out."""
+
+    name: str
+    verdict: Standing
 
 
 class CheckRecord(Part):
@@ -135,6 +147,8 @@ class CheckRecord(Part):
     expected: str
     oracle: str
     notes: list[str]
+    part: int = Field(default=0, description="Which fact, which mode of autograd.")
+    kept: list[KeptRecord] = Field(default_factory=list)
     seconds: Real
     histogram: dict[int, int] = Field(
         default={},
@@ -283,6 +297,8 @@ class RunRecord(Part):
     devices: list[str]
     supplied: dict[str, str] = Field(description="--impl: constant -> module:function.")
     interrupted: bool
+    corpus: str = Field(default="", description="Folder of kept cases; empty where none is used.")
+    kept: int = Field(default=0, description="Violations of this run that it did not have.")
 
 
 class KnownFailureRecord(Part):

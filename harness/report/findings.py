@@ -17,9 +17,12 @@ from harness.report.document import (
     ViolationRecord,
 )
 from harness.report.footing import warnings
-from harness.report.lines import BAD, DOUBT, FAINT, STRONG, wrapped
-from harness.report.numbers import array, by_entry, clean, count, short_hex, times
+from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, wrapped
+from harness.report.numbers import array, by_entry, clean, count, listed, short_hex, times
 from harness.report.standing import only_empty
+
+MOST_PROGRAMS = 2
+"""Programs that a report prints, one for each piece of code; the JSON has all."""
 
 FOUND = ("refuted", "violates", "inconclusive")
 
@@ -68,12 +71,16 @@ def findings(document: Document, width: int) -> list[Text]:
         for constant in one.constants
     }
     followers: list[CheckRecord] = []
+    programs: set[tuple[str, ...]] = set()
     for one in failed:
         causes = {(constant, *_who(one)) for constant in one.constants} & guilty
         if one.check != "definition" and one.verdict == "violates" and causes:
             followers.append(one)
         else:
-            lines += [Text(), *_check(one, short, width)]
+            code = (*one.constants, one.entry)
+            program = code not in programs and len(programs) < MOST_PROGRAMS
+            programs |= {code} if program else set()
+            lines += [Text(), *_check(one, short, width, program=program)]
     lines += _followers(followers, short, width)
     lines += _known(document.known_failures, width)
     lines += _empty(empty_failures(document.results), short, width)
@@ -125,7 +132,7 @@ def _flags(declarations: Iterable[DeclarationRecord], width: int) -> list[Text]:
     return lines
 
 
-def _check(result: CheckRecord, short: dict[str, str], width: int) -> list[Text]:
+def _check(result: CheckRecord, short: dict[str, str], width: int, *, program: bool) -> list[Text]:
     name = short.get(result.declaration, result.declaration)
     mark, colour = ("?", DOUBT) if result.verdict == "inconclusive" else ("✗", BAD)
     where = f"{result.entry} · {result.dtype} on {result.device} · {result.check} check"
@@ -149,6 +156,10 @@ def _check(result: CheckRecord, short: dict[str, str], width: int) -> list[Text]
         lines += wrapped(f"ours: {', '.join(result.ours)}", width, "    ", FAINT)
     if result.arithmetic != "ieee":
         lines += wrapped(f"judged under the arithmetic {result.arithmetic}", width, "    ", FAINT)
+    shrunk = result.violation.shrunk if result.violation else None
+    if program and shrunk and shrunk.snippet:
+        # Not indented: this is to be pasted.
+        lines += [Text(), *map(Text, shrunk.snippet.splitlines())]
     return lines
 
 
@@ -163,19 +174,24 @@ def _violation(violation: ViolationRecord, check: str, width: int) -> list[Text]
         lines += wrapped(texts, width, "    ")
     if violation.ratio is not None and violation.kind == "value":
         lines += wrapped(times(violation.ratio), width, "    ", BAD)
-    if violation.case:
+    # Not wrapped: this is to be copied.
+    if violation.replay:
+        lines.append(Text(f"    {violation.replay}", FAINT))
+    elif violation.case:
         lines.append(Text(f"    case {violation.case.id}", FAINT))
     return lines
 
 
 def _shrunk(shrunk: ShrunkRecord, width: int) -> list[Text]:
-    """The smaller input, in one line a variable; the snippet of it is in the JSON."""
+    """The smaller input, in one line a variable, and how to replay it."""
     batch = "x".join(map(str, shrunk.batch)) or "none"
     after = f", after {count(shrunk.preceding, 'other call')}" if shrunk.preceding else ""
     head = f"shrunk to n = {shrunk.n}, batch {batch}, {shrunk.view}{after}:"
     lines = wrapped(f"{head} {clean(shrunk.message)}", width, "    ", STRONG)
     for name, value in shrunk.inputs.items():
         lines += wrapped(f"{name} = {array(value)[0]}", width, "    ")
+    if shrunk.replay:
+        lines.append(Text(f"    {shrunk.replay}", FAINT))
     return lines
 
 
@@ -218,6 +234,25 @@ def _known(known: Sequence[KnownFailureRecord], width: int) -> list[Text]:
             lines += [*([] if lines and lines[-1].plain.startswith("·") else [Text()]), title]
             told = f"{one.reason}{f' ({one.link})' if one.link else ''}"
             lines += wrapped(clean(told), width, "    ", FAINT)
+    return lines
+
+
+def kept_lines(document: Document, width: int) -> list[Text]:
+    """What became of the corpus: kept cases that conform now, and violations that are new in it."""
+    outcomes = [(kept, one) for one in document.results for kept in one.kept]
+    fixed = [kept.name for kept, _ in outcomes if kept.verdict == "conforms"]
+    lines: list[Text] = []
+    if fixed:
+        shown = listed(fixed if len(fixed) <= 3 else [*fixed[:3], f"{len(fixed) - 3} more"])
+        verb = "conforms" if len(fixed) == 1 else "conform"
+        what = "the kept case" if len(fixed) == 1 else f"{len(fixed)} kept cases"
+        text = f"{what} {shown} {verb} now: remove the file, or keep it against a relapse"
+        lines += wrapped(text, width, style=GOOD)
+    if outcomes or document.run.kept:
+        tried = f"{count(len(outcomes), 'kept case')} tried first"
+        new = f"{count(document.run.kept, 'violation')} kept, to be tried first next time"
+        parts = [*([tried] if outcomes else []), *([new] if document.run.kept else [])]
+        lines += wrapped(f"{document.run.corpus}: {', '.join(parts)}", width, style=FAINT)
     return lines
 
 

@@ -56,7 +56,7 @@ def _check_case(result: CheckRecord, short: dict[str, str]) -> ElementTree.Eleme
             case, "failure", type=_legal(kind), message=_legal(f"{result.verdict}: {text}")
         )
         if violation and violation.case:
-            failure.text = _legal(f"case {violation.case.id}")
+            failure.text = _legal(violation.replay or f"case {violation.case.id}")
     elif result.verdict != "conforms":
         message = f"{result.verdict}: {text}" if text else result.verdict
         ElementTree.SubElement(case, "skipped", message=_legal(message))

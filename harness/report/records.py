@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from harness.conformance.case_id import id_of
 from harness.conformance.vacuity import Footing
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.evaluate.histogram import LOWEST
@@ -14,35 +15,44 @@ from harness.report.document import (
     CheckRecord,
     ConventionRecord,
     FootingRecord,
+    KeptRecord,
     PeakRecord,
     ShrunkRecord,
     SizeRecord,
     ViolationRecord,
 )
+from harness.report.replay_command import Replaying
 
 
 def check_records(
-    results: Iterable[CheckResult], full_names: Mapping[str, str]
+    results: Iterable[CheckResult],
+    full_names: Mapping[str, str],
+    replaying: Replaying | None = None,
 ) -> list[CheckRecord]:
-    """One record per result. full_names: short name of a declaration -> full name."""
-    return [_check(result, full_names) for result in results]
+    """One record per result. full_names: short name of a declaration -> full name; replaying: how
+    cases are replayed, None where they cannot be."""
+    return [_check(result, full_names, replaying) for result in results]
 
 
 def footing_record(footing: Footing) -> FootingRecord:
     """What was seen of a statement's inputs."""
     return FootingRecord(
         hypotheses=footing.hypotheses,
-        witness=_case(footing.witness) if footing.witness else None,
+        witness=_named(footing.witness, footing.witness.id) if footing.witness else None,
         tried=footing.tried,
         conventions=[
-            ConventionRecord(operation=one.operation, rule=one.rule, case=_case(one.case))
+            ConventionRecord(
+                operation=one.operation, rule=one.rule, case=_named(one.case, one.case.id)
+            )
             for one in footing.conventions
         ],
         outside=footing.outside,
     )
 
 
-def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
+def _check(
+    result: CheckResult, full_names: Mapping[str, str], replaying: Replaying | None
+) -> CheckRecord:
     return CheckRecord(
         declaration=full_names.get(result.declaration, result.declaration),
         check=cast(Check, result.check),
@@ -58,11 +68,11 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         undecided=result.undecided,
         discarded=result.discarded,
         unsupported=result.unsupported,
-        worst_ratio=_peak(result.worst_ratio),
-        worst_ulp=_peak(result.worst_ulp),
+        worst_ratio=_peak(result, result.worst_ratio),
+        worst_ulp=_peak(result, result.worst_ulp),
         tightness=result.tightness,
-        violation=_violation(result.violation),
-        violation_n0=_violation(result.violation_n0),
+        violation=_violation(result, result.violation, replaying),
+        violation_n0=_violation(result, result.violation_n0, replaying),
         violations=result.violations,
         constants=list(result.constants),
         ours=list(result.ours),
@@ -70,6 +80,8 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         expected=result.expected,
         oracle=result.oracle,
         notes=list(result.notes),
+        part=result.part,
+        kept=[KeptRecord(name=k.name, verdict=k.verdict.value) for k in result.kept],
         seconds=result.seconds,
         histogram=_histogram(result.histogram),
         sizes=[
@@ -83,32 +95,40 @@ def _histogram(counts: tuple[int, ...]) -> dict[int, int]:
     return {LOWEST + k: number for k, number in enumerate(counts) if number}
 
 
-def _case(case: Case) -> CaseRecord:
-    return CaseRecord(id=case.id, cell=case.cell, row=case.row, n=case.n, inputs=dict(case.inputs))
+def _case(result: CheckResult, case: Case) -> CaseRecord:
+    return _named(case, id_of(result, case))
 
 
-def _peak(peak: Peak | None) -> PeakRecord | None:
-    return PeakRecord(amount=peak.amount, case=_case(peak.case)) if peak else None
+def _named(case: Case, name: str) -> CaseRecord:
+    return CaseRecord(id=name, cell=case.cell, row=case.row, n=case.n, inputs=dict(case.inputs))
 
 
-def _violation(violation: Violation | None) -> ViolationRecord | None:
+def _peak(result: CheckResult, peak: Peak | None) -> PeakRecord | None:
+    return PeakRecord(amount=peak.amount, case=_case(result, peak.case)) if peak else None
+
+
+def _violation(
+    result: CheckResult, violation: Violation | None, replaying: Replaying | None
+) -> ViolationRecord | None:
     if violation is None:
         return None
+    case = _case(result, violation.case) if violation.case else None
     return ViolationRecord(
         kind=violation.kind,
         message=violation.message,
-        case=_case(violation.case) if violation.case else None,
+        case=case,
         constant=violation.constant,
         ratio=violation.ratio,
         got=violation.got,
         want=violation.want,
         bound=violation.bound,
         confirmed=violation.confirmed,
-        shrunk=_shrunk(violation.shrunk) if violation.shrunk else None,
+        replay=replaying.command(case.id) if replaying and case else "",
+        shrunk=_shrunk(violation.shrunk, replaying) if violation.shrunk else None,
     )
 
 
-def _shrunk(shrunk: Shrunk) -> ShrunkRecord:
+def _shrunk(shrunk: Shrunk, replaying: Replaying | None) -> ShrunkRecord:
     last, found = shrunk.calls[-1], shrunk.violation
     return ShrunkRecord(
         message=found.message,
@@ -119,4 +139,6 @@ def _shrunk(shrunk: Shrunk) -> ShrunkRecord:
         inputs=dict(last.numbers),
         preceding=len(shrunk.calls) - 1,
         snippet=shrunk.snippet,
+        id=shrunk.id,
+        replay=replaying.command(shrunk.id) if replaying and replaying.kept and shrunk.id else "",
     )

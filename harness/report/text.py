@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from harness.report.document import Document
-from harness.report.findings import findings
+from harness.report.findings import findings, kept_lines
 from harness.report.lines import BAD, FAINT, GOOD, STRONG, wrapped
 from harness.report.numbers import count
 from harness.report.table import LEGEND, table
@@ -22,7 +22,8 @@ def body(document: Document, width: int, *, wrap_sentence: bool = False) -> list
     style = f"{STRONG} {colour}"
     sentence = document.summary.sentence
     quoted = wrapped(sentence, width, style=style) if wrap_sentence else [Text(sentence, style)]
-    return [*lines, Text(), *_counts(document, width), *quoted]
+    kept = kept_lines(document, width)
+    return [*lines, Text(), *kept, *_counts(document, width), *quoted]
 
 
 def _counts(document: Document, width: int) -> list[Text]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -42,14 +41,21 @@ def test_each_command_has_help(crosscheck: Crosscheck, command: str) -> None:
     assert f"usage: crosscheck {command}" in found.out
 
 
-def test_help_is_quick() -> None:
-    def seconds() -> float:
-        start = time.perf_counter()
-        assert run("--help").returncode == 0
-        return time.perf_counter() - start
-
-    # The best of several: other tests share the machine.
-    assert min(seconds() for _ in range(5)) < 0.4
+def test_help_imports_nothing_heavy() -> None:
+    """Which is what keeps it quick; how quick is measured, not tested."""
+    code = (
+        "import sys\n"
+        "from harness.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert "usage: crosscheck" in done.stdout
+    heavy = {"numpy", "torch", "flint", "yaml", "pydantic", "rich", "lark", "pytest", "jinja2"}
+    assert not heavy & set(done.stderr.split())
+    assert "harness" in done.stderr.split()
 
 
 def test_no_words_is_a_usage_error(crosscheck: Crosscheck) -> None:

@@ -5,14 +5,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from harness.conformance import run
-from harness.conformance.run import Event, Job, Request, Session, execute, form_table, jobs
+from harness.conformance.run import (
+    Event,
+    Job,
+    Request,
+    Session,
+    by_urgency,
+    execute,
+    form_table,
+    jobs,
+)
 from harness.conformance.verdict import CheckResult, Verdict
+from harness.corpus import Kept, KeptCall, KeptCase
 from harness.errors import InputError
 from harness.implementations import numpy_softmax, torch_softmax
 from harness.implementations.catalogue import load_catalogue
@@ -238,3 +249,24 @@ def test_the_form_table_has_the_own_equation_first(library: SpecLibrary) -> None
     assert names["softmaxJvp"] == ["factored", "expanded"]
     assert names["softmaxDerivCLM"] == ["expanded", "factored"]
     assert names["sumExp"] == [""]
+
+
+def test_checks_with_kept_cases_come_first(library: SpecLibrary) -> None:
+    found = jobs(replace(QUICK, names=("softmaxVec", "sumExp")), library, [NUMPY])
+    case = KeptCase(
+        schema=1,
+        declaration="sumExp",
+        check="definition",
+        part=0,
+        entry="numpy",
+        dtype="float32",
+        device="cpu",
+        calls=(KeptCall(sizes={"n": 1}, batch=(), view="contiguous", numbers={"x": ["0x0p+0"]}),),
+        kind="value",
+        message="",
+        origin="",
+    )
+    ordered = by_urgency(found, [Kept(case, Path("sumExp-1.json"))])
+    assert ordered[0] == Job("sumExp", "definition", "numpy", "float32", "cpu")
+    assert ordered[1:] == [job for job in found if job != ordered[0]]
+    assert by_urgency(found, []) == list(found)

@@ -52,7 +52,7 @@ def see(
     )
     asked: list[int] = []
 
-    def confirmed(where: tuple[int, ...]) -> Violation | None:
+    def confirmed(where: tuple[int, ...], *, always: bool = False) -> Violation | None:
         asked.append(where[0])
         return confirm
 

@@ -32,7 +32,7 @@ def test_a_violation_gives_the_ratio_the_case_and_the_numbers() -> None:
     assert lines[0] == "softmaxVec, definition check, mine float32 cpu: violates"
     assert lines[1] == "  value: softmaxVec is 2.0, exact is 1.0"
     assert lines[2] == "  error / bound: 12.35"
-    assert f"  case: {CASE.id}" in lines
+    assert f"  case: softmaxVec:definition:mine:cpu@{CASE.id}" in lines
     assert any("x = ['0x1.8p+1']" in line for line in lines)
 
 

@@ -35,7 +35,8 @@ def test_findings_are_failures_and_the_rest_is_skipped() -> None:
     assert (found.get("tests"), found.get("failures"), found.get("skipped")) == ("3", "1", "2")
     (failure,) = found.iter("failure")
     assert failure.get("message") == "violates: � & <b>�[0m"
-    assert failure.text == f"case {violation().case.id}"  # type: ignore[union-attr]
+    assert failure.text is not None and failure.text.startswith("crosscheck replay ")
+    assert f"@{violation().case.id} --impl " in failure.text  # type: ignore[union-attr]
 
 
 def test_a_lean_text_that_differs_is_a_failure() -> None:
