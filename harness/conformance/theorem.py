@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from harness.cells.inputs import indices
 from harness.conformance.call_hook import CallHook, Kept, TooLarge
 from harness.conformance.claim import Claim
-from harness.conformance.derivative import directional
+from harness.conformance.derivative import by_choice, directional
 from harness.conformance.extent import MOST_NUMBERS, extent
 from harness.conformance.hypotheses import rows_where_true
 from harness.conformance.sheet import Placed, Sheet
@@ -83,7 +83,7 @@ def check_theorem(
     )
     tally = Tally()
     notes: list[str] = []
-    for sheet in (*first, *bench.sheets(claim.variables, subject.dtype)):
+    for sheet in (*first, *claim_sheets(bench, claim, subject.dtype)):
         if sheet.n < subject.min_n(claim.constants):
             continue
         if claim.derivatives and sheet.n > MOST_SERIES:
@@ -101,6 +101,11 @@ def check_theorem(
             break
     result = tally.result(replace(base, notes=tuple(notes)))
     return replace(result, seconds=time.perf_counter() - start)
+
+
+def claim_sheets(bench: Workbench, claim: Claim, dtype: str) -> tuple[Sheet, ...]:
+    """The inputs that a statement is judged at, by rising n."""
+    return bench.sheets(claim.variables, dtype, claim.tangents)
 
 
 def judge_claim(
@@ -157,7 +162,11 @@ def _judge_pass(
             want = directional(bench, claim, term, sheet)
             shape = want.value.shape
             # Where the derivative itself is not known as well as the bound, nothing is judged.
-            allowed = np.where(want.error > value.error, np.inf, value.error)
+            error = value.error
+            if claim.pulled:
+                promise = subject.arithmetic(claim.constants[0])
+                error = error + by_choice(bench, term, sheet, promise, want, error)
+            allowed = np.where(want.error > error, np.inf, error)
             bound = Bound(np.broadcast_to(allowed, shape), out)
             got = np.broadcast_to(value.value, shape)
             comparison = compare(got, want, bound, fmt)
