@@ -33,9 +33,9 @@ UNASKED = ("jacfwd", "jacrev")
 Jacobian, forward and backward."""
 
 ORDINARY = ("normal", "one_hot", "constant", "signed_zeros", "integers", "large_offset")
-"""Regimes of directions. Those near the ends of the range are left out: which numbers autograd forms
-on its way no statement says, so no range rule tells where one of them overflows or vanishes. (That
-of `torch.func.jvp` of `torch.softmax` is Σ eˣ v, which overflows where the derivative is small.)"""
+"""Regimes of directions. Those near the ends of the range are left out: no statement says which
+numbers autograd forms on its way, so no range rule tells where one of them overflows or vanishes.
+(`torch.func.jvp` of `torch.softmax` forms Σ eˣ v, which may overflow where the result is small.)"""
 
 
 def modes_for(library: SpecLibrary, spec: Spec, entry: Entry, asked: tuple[str, ...]) -> list[int]:

@@ -349,5 +349,12 @@ def _touches(library: SpecLibrary, spec: Spec, supplied: frozenset[str]) -> bool
 def without(job: Job, verdict: Verdict, note: str) -> CheckResult:
     """The result of a job that could not be judged, and why."""
     return CheckResult(
-        job.declaration, job.check, job.entry, job.dtype, job.device, verdict, notes=(note,)
+        job.declaration,
+        job.check,
+        job.entry,
+        job.dtype,
+        job.device,
+        verdict,
+        notes=(note,),
+        part=job.part,
     )

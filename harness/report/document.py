@@ -126,6 +126,9 @@ class CheckRecord(Part):
     oracle: str
     notes: list[str]
     seconds: Real
+    mode: str = Field(
+        default="", description="How autograd took the derivative; empty for other checks."
+    )
 
 
 class EntryRecord(Part):

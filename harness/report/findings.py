@@ -16,10 +16,32 @@ from harness.report.document import (
     ViolationRecord,
 )
 from harness.report.lines import BAD, DOUBT, FAINT, STRONG, wrapped
-from harness.report.numbers import array, by_entry, clean, count, short_hex, times
+from harness.report.numbers import array, by_entry, clean, count, listed, short_hex, times
 from harness.report.standing import only_empty
 
 FOUND = ("refuted", "violates", "inconclusive")
+
+
+def derivatives(results: Iterable[CheckRecord], width: int) -> list[Text]:
+    """What was judged of the derivatives that autograd takes, and what could not be."""
+    taken: dict[tuple[str, str], dict[str, None]] = {}
+    refused: dict[tuple[str, str], dict[str, None]] = {}
+    for one in results:
+        if one.check != "derivative":
+            continue
+        if one.verdict == "unsupported":
+            reason = "; ".join(one.notes).partition(": ")[2]
+            refused.setdefault((one.entry, reason), {})[one.mode] = None
+        else:
+            taken.setdefault((one.entry, one.verdict), {})[one.mode] = None
+    lines: list[Text] = []
+    for (entry, verdict), modes in taken.items():
+        text = f"the derivative that torch takes of {entry} by {listed(list(modes))}: {verdict}"
+        lines += wrapped(text, width)
+    for (entry, reason), modes in refused.items():
+        text = f"torch takes no derivative of {entry} by {listed(list(modes))}: {clean(reason)}"
+        lines += wrapped(text, width, style=FAINT)
+    return [Text(), *lines] if lines else []
 
 
 def is_finding(result: CheckRecord) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from harness.conformance.autograd_jobs import MODE_NAMES
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.report.document import (
     CaseRecord,
@@ -51,6 +52,7 @@ def _check(result: CheckResult, full_names: Mapping[str, str]) -> CheckRecord:
         oracle=result.oracle,
         notes=list(result.notes),
         seconds=result.seconds,
+        mode=MODE_NAMES[result.part] if result.check == "derivative" else "",
     )
 
 

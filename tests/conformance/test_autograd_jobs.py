@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 import torch
 
@@ -145,7 +147,9 @@ def test_jacobians_are_asked_along_unit_vectors() -> None:
     violation = results(half_detached, ("jacfwd",))["jacfwd"].violation
     assert violation is not None and violation.case is not None
     assert "/axis/" in violation.case.cell
-    numbers = [float.fromhex(text) for text in violation.case.inputs["v"]]
+    told = violation.case.inputs["v"]
+    assert isinstance(told, list)
+    numbers = [float.fromhex(text) for text in told]
     assert sorted(numbers) == [0.0] * (len(numbers) - 1) + [1.0]
 
 
@@ -168,7 +172,10 @@ def test_without_a_mode_nothing_is_differentiated() -> None:
 
 
 def test_an_entry_with_a_derivative_of_its_own_is_judged_by_that() -> None:
-    functions = {"softmaxVec": half_detached, "softmaxDerivCLM": lambda x, v: v}
+    functions: dict[str, Callable[..., object]] = {
+        "softmaxVec": half_detached,
+        "softmaxDerivCLM": lambda x, v: v,
+    }
     entry = user_entry(functions, "torch", dtypes=("float32",), name="mine")
     request = Request(autograd=MODE_NAMES, supplied=frozenset(functions))
     assert all(job.check != "derivative" for job in jobs(request, LIBRARY, (entry,)))
