@@ -11,12 +11,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from harness.cells.tangents import AXIS
 from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim, claim_of
-from harness.conformance.guard import Misbehaviour, alarms, guarded
 from harness.conformance.subject import Subject
 from harness.implementations.autograd import ALONG_AXES, BACKWARD, MODES
 from harness.implementations.entry import Entry
@@ -58,7 +55,7 @@ def claim_in_mode(claim: Claim, mode: int) -> Claim:
 
 def differentiated(subject: Subject, claim: Claim, mode: int) -> Subject:
     """The subject with the derivative that autograd takes of its function."""
-    function, derivative = _pair(claim)
+    function, derivative = pair_of(claim)
     own = subject.callees[function]
     made = Callee(
         derivative,
@@ -77,31 +74,6 @@ def differentiated(subject: Subject, claim: Claim, mode: int) -> Subject:
     )
 
 
-def obstacle(subject: Subject, claim: Claim) -> str:
-    """Why autograd takes no derivative of the function in this mode, or "".
-
-    subject: as `differentiated` gives it. Tried on two small vectors; what the function does by
-    itself, without autograd, is judged elsewhere.
-    """
-    function, derivative = (subject.callees[name] for name in _pair(claim))
-    numbers = np.array([[0.0, 1.0, -0.5], [0.25, -1.0, 2.0]])
-    point = function.backend.make(numbers, function.dtype)
-    unit = function.backend.make(np.array([[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]), function.dtype)
-    with alarms():
-        try:
-            guarded(function.function, (point.clone(),), function.limit)
-        except Misbehaviour:
-            return ""
-        try:
-            traced = guarded(function.function, (point.clone().requires_grad_(),), function.limit)
-            guarded(derivative.function, (point, unit), function.limit)
-        except Misbehaviour as problem:
-            return problem.message
-    if not getattr(traced, "requires_grad", False):
-        return "autograd does not see through it: its result does not depend on its argument"
-    return ""
-
-
 def names_of(term: HasFDerivAt) -> tuple[str, str] | None:
     """The constants that are the function and its derivative, where each is one call."""
     function, derivative = term.function.body, term.derivative.body
@@ -110,7 +82,8 @@ def names_of(term: HasFDerivAt) -> tuple[str, str] | None:
     return None
 
 
-def _pair(claim: Claim) -> tuple[str, str]:
+def pair_of(claim: Claim) -> tuple[str, str]:
+    """The same of the one derivative that a statement speaks of."""
     pair = names_of(claim.derivatives[0])
     assert pair is not None
     return pair

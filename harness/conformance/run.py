@@ -14,7 +14,6 @@ from harness.conformance.autograd_jobs import (
     claim_in_mode,
     differentiated,
     modes_for,
-    obstacle,
 )
 from harness.conformance.backends import backend
 from harness.conformance.calling import Callee
@@ -25,6 +24,7 @@ from harness.conformance.fresh import renewed
 from harness.conformance.guard import describe
 from harness.conformance.kept import kept_sheets
 from harness.conformance.linearity import is_linear, linearity
+from harness.conformance.obstacle import obstacle
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
 from harness.conformance.shrink_result import with_shrunk

@@ -16,9 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.cells.inputs import indices
+from harness.conformance.by_choice import by_choice
 from harness.conformance.call_hook import CallHook, Kept, TooLarge
 from harness.conformance.claim import Claim
-from harness.conformance.derivative import by_choice, directional
+from harness.conformance.derivative import directional
 from harness.conformance.extent import MOST_NUMBERS, extent
 from harness.conformance.hypotheses import rows_where_true
 from harness.conformance.sheet import Placed, Sheet
