@@ -185,6 +185,7 @@ _READERS: Mapping[str, Reader] = {
     "device": _texts,
     "effort": _text,
     "seed": _number,
+    "autograd": _flag,
     "fail-fast": _flag,
     "require-lean": _flag,
     "require-cuda": _flag,

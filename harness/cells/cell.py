@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from harness.cells.regimes import REGIMES
-from harness.cells.tangents import TANGENTS
+from harness.cells.tangents import AXIS, TANGENTS
 from harness.cells.views import VIEWS
 from harness.errors import InputError, did_you_mean
 from harness.evaluate.formats import FORMATS
@@ -23,7 +23,8 @@ class Cell:
     """What the inputs of one call follow from.
 
     seed: >= 0; dtype: a name in FORMATS; n: the first ℕ variable of the statement; regime: of the
-    first vector; tangent: of the next argument (those after it take the next ones in the list);
+    first vector; tangent: of the next argument (those after it take the next ones in the list), or
+    `axis`, which is of the last argument (those before it take the list from its start);
     shard: 0 or 1, two batches of different numbers per shape, because code that caches by shape
     exists; 2 and 3, those of 0 mirrored and negated, because code that caches by a sum or by sizes
     exists; batch: the leading axes at the call, whose product is the number of rows; view: the
@@ -68,7 +69,7 @@ def parse_cell(text: str) -> Cell:
         dtype=_one_of(text, dtype, FORMATS, "dtype"),
         n=_number(text, n, "n="),
         regime=_one_of(text, regime, REGIMES, "regime"),
-        tangent=_one_of(text, tangent, TANGENTS, "regime of tangents"),
+        tangent=_one_of(text, tangent, (*TANGENTS, AXIS.name), "regime of tangents"),
         shard=_number(text, shard, "s"),
         batch=() if batch == "-" else tuple(_number(text, axis, "") for axis in batch.split("x")),
         view=_one_of(text, view, VIEWS, "view"),

@@ -19,7 +19,7 @@ from harness.cells import draws
 from harness.cells.cell import Cell
 from harness.cells.draws import Reals, Shape
 from harness.cells.regimes import REGIMES, Draw, Regime
-from harness.cells.tangents import TANGENTS
+from harness.cells.tangents import AXIS, TANGENTS
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS, round_to
 from harness.statement.term import Var
@@ -78,9 +78,12 @@ def inputs(cell: Cell, variables: Sequence[Var]) -> dict[str, Reals]:
     first = _Part(REGIMES[cell.regime], place[leading.name], shapes[leading.name])
     made = {leading.name: _numbers(cell, first, None)}
     tangents = list(TANGENTS)
-    turn = tangents.index(cell.tangent)
-    for k, variable in enumerate(v for v in sampled if v is not leading):
+    turn = 0 if cell.tangent == AXIS.name else tangents.index(cell.tangent)
+    others = [v for v in sampled if v is not leading]
+    for k, variable in enumerate(others):
         regime = TANGENTS[tangents[(turn + k) % len(tangents)]]
+        if cell.tangent == AXIS.name and variable is others[-1]:
+            regime = AXIS
         shape = shapes[variable.name]
         # Only vectors of one length can cancel each other.
         partner = first if shape and shape[-1:] == first.shape else None
@@ -130,7 +133,7 @@ def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     full = (cell.rows, *part.shape)
     if 0 in full:
         return np.zeros(full)
-    if cell.shard in RELATED:
+    if cell.shard in RELATED and part.regime is not AXIS:  # -e is no unit vector
         related = RELATED[cell.shard](_numbers(replace(cell, shard=0), part, partner))
         related.setflags(write=False)
         return related

@@ -50,6 +50,13 @@ def cancelling(draw: Draw) -> Reals:
     return np.choose(regimes.kinds(draw, 4), (orthogonal, opposite, nearly_constant, partner))
 
 
+def axis(draw: Draw) -> Reals:
+    """The unit vectors, one after the other: row r is along coordinate r + something, mod n."""
+    first = int(draws.below(draw.key, 0, (1,), draw.n)[0])
+    chosen = (np.arange(draw.rows)[:, None] + first) % draw.n
+    return np.where(np.arange(draw.n) == chosen, 1.0, 0.0)
+
+
 _IN_ORDER = (
     Regime("normal", regimes.normal, "a wrong formula, sign, axis or index; a missing factor"),
     Regime("cancelling", cancelling, "an error in <y, dx> or dx - s that larger terms would hide"),
@@ -63,5 +70,8 @@ _IN_ORDER = (
     Regime("tiny", regimes.tiny, "flush to zero, products that underflow too early"),
     Regime("large_offset", regimes.large_offset, "sum(y) other than 1, seen through c·(1 - sum)"),
 )
+
+AXIS = Regime("axis", axis, "a column of the Jacobian")
+"""Not one of those that go round: for what is defined by unit vectors, such as a Jacobian."""
 
 TANGENTS: Mapping[str, Regime] = MappingProxyType({regime.name: regime for regime in _IN_ORDER})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, BooleanOptionalAction, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -46,9 +46,10 @@ def configure(parser: ArgumentParser) -> None:
     add_code(parser)
     parser.add_argument(
         "--autograd",
-        action="store_true",
+        action=BooleanOptionalAction,
         default=None,
-        help="judge the derivatives that torch takes of softmaxVec, too",
+        help="judge the derivatives that torch takes of softmaxVec, too, in six modes; without "
+        "the option, a function of --impl gets jacfwd and jacrev",
     )
     add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
     add_words(parser, "--dtype", "NAME", f"of {', '.join(DTYPES)}; default what an entry has")

@@ -142,6 +142,15 @@ class Plan:
         )
 
 
+def _modes(asked: bool | None, *, supplied: bool) -> tuple[str, ...]:
+    """The modes of autograd to judge: all, none, or those for a function that a user supplies."""
+    from harness.conformance.autograd_jobs import MODE_NAMES, UNASKED
+
+    if asked is None:
+        return UNASKED if supplied else ()
+    return MODE_NAMES if asked else ()
+
+
 def plan(given: Namespace) -> Plan:
     """The run that the options ask for.
 
@@ -160,7 +169,7 @@ def plan(given: Namespace) -> Plan:
         effort=given.effort,
         seed=1 if given.seed is None else given.seed,
         fail_fast=bool(given.fail_fast),
-        autograd=bool(given.autograd),
+        autograd=_modes(given.autograd, supplied=bool(who.supplied)),
         supplied=frozenset(who.supplied),
         corpus=corpus.cases,
     )

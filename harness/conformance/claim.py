@@ -26,7 +26,8 @@ class Claim:
     """variables: all that are sampled, indices included, ℕ left out; assumed: what must hold;
     relations: what is compared, sides real or vectors; derivatives: what speaks of derivatives;
     constants: what the statement calls; passed: indices that are arguments of calls; outside: why
-    the statement cannot be evaluated, or "".
+    the statement cannot be evaluated, or ""; tangents: the only regimes of directions, if any;
+    pulled: whether the derivative may come out of a backward pass (autograd's).
     """
 
     variables: tuple[Var, ...]
@@ -36,6 +37,8 @@ class Claim:
     constants: tuple[str, ...]
     passed: frozenset[Var]
     outside: str = ""
+    tangents: tuple[str, ...] = ()
+    pulled: bool = False
 
     @property
     def sampled(self) -> tuple[Var, ...]:

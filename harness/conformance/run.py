@@ -8,7 +8,13 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from harness.conformance.autograd_jobs import DTYPES, MODE_NAMES, differentiated, modes_for
+from harness.conformance.autograd_jobs import (
+    DTYPES,
+    MODE_NAMES,
+    claim_in_mode,
+    differentiated,
+    modes_for,
+)
 from harness.conformance.backends import backend
 from harness.conformance.calling import Callee
 from harness.conformance.case_id import CaseId
@@ -19,6 +25,7 @@ from harness.conformance.fresh import renewed
 from harness.conformance.guard import describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
+from harness.conformance.obstacle import obstacle
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
 from harness.conformance.replay import Replayable, replayed
@@ -43,8 +50,8 @@ from harness.specs.model import DefSpec, Spec
 class Request:
     """What to judge. Empty tuples mean everything that there is.
 
-    names: declarations; supplied: constants of `--impl`, which limit what is run; autograd: judge
-    the derivatives that torch takes of an entry's functions, too; corpus: cases to try first;
+    names: declarations; supplied: constants of `--impl`, which limit what is run; autograd: modes
+    of torch whose derivatives of an entry's functions are judged, too; corpus: cases to try first;
     shrink: make the input of each violation smaller; replay: judge this case and nothing else.
     """
 
@@ -56,7 +63,7 @@ class Request:
     seed: int = 1
     fail_fast: bool = False
     supplied: frozenset[str] = frozenset()
-    autograd: bool = False
+    autograd: tuple[str, ...] = ()
     corpus: tuple[Kept, ...] = ()
     shrink: bool = True
     replay: Replayable | None = None
@@ -251,6 +258,9 @@ class Session:
         if missing or claim.outside:
             why = claim.outside or f"no implementation of {', '.join(missing)}"
             return without(job, Verdict.UNSUPPORTED, why)
+        if job.check == "derivative" and (why := obstacle(question.subject, claim)):
+            note = f"torch takes no derivative of it by {MODE_NAMES[job.part]}: {why}"
+            return without(job, Verdict.UNSUPPORTED, note)
         return question
 
     def shrunk(self, job: Job, result: CheckResult) -> CheckResult:
@@ -313,7 +323,9 @@ class Session:
                     statement = linearity(signature, self.library.scope)
                 case _:
                     statement = self.library.statement(spec)
-            self._claims[key] = claim_of(statement)
+            claim = claim_of(statement)
+            derived = job.check == "derivative"
+            self._claims[key] = claim_in_mode(claim, job.part) if derived else claim
         return self._claims[key]
 
     def _subject(self, entry: Entry, dtype: str, device: str) -> Subject:
@@ -363,7 +375,7 @@ def _entry_jobs(
     entry: Entry,
     dtype: str,
     device: str,
-    autograd: bool,
+    autograd: tuple[str, ...],
 ) -> Iterator[Job]:
     """Definition checks first: a theorem conforms only where those of its constants do."""
     needed = {c for s in selected for c in _constants(library, s)}
@@ -380,8 +392,8 @@ def _entry_jobs(
                     yield Job(spec.short_name, "fact", entry.name, dtype, device, part)
         elif own & _constants(library, spec):
             yield Job(spec.short_name, "theorem", entry.name, dtype, device)
-            if autograd and dtype in DTYPES:
-                for mode in modes_for(library, spec, entry):
+            if dtype in DTYPES:
+                for mode in modes_for(library, spec, entry, autograd):
                     yield Job(spec.short_name, "derivative", entry.name, dtype, device, mode)
 
 
@@ -403,5 +415,12 @@ def _touches(library: SpecLibrary, spec: Spec, supplied: frozenset[str]) -> bool
 def without(job: Job, verdict: Verdict, note: str) -> CheckResult:
     """The result of a job that could not be judged, and why."""
     return CheckResult(
-        job.declaration, job.check, job.entry, job.dtype, job.device, verdict, notes=(note,)
+        job.declaration,
+        job.check,
+        job.entry,
+        job.dtype,
+        job.device,
+        verdict,
+        notes=(note,),
+        part=job.part,
     )

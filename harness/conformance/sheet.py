@@ -8,7 +8,7 @@ entry, view and batch shape.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from harness.cells.cell import Cell, datasets
 from harness.cells.inputs import inputs, sizes
 from harness.cells.plan import plan
+from harness.cells.tangents import TANGENTS
 from harness.conformance.verdict import Case
 from harness.statement.term import Var
 from harness.statement.types import (
@@ -106,8 +107,13 @@ class Sheet:
         raise LookupError(f"no {view} cell has row {row}")
 
 
-def sheets(variables: Sequence[Var], effort: str, dtype: str, seed: int) -> tuple[Sheet, ...]:
-    """The sheets of a run for a statement's variables (indices left out), by rising n."""
+def sheets(
+    variables: Sequence[Var], effort: str, dtype: str, seed: int, tangents: tuple[str, ...] = ()
+) -> tuple[Sheet, ...]:
+    """The sheets of a run for a statement's variables (indices left out), by rising n.
+
+    tangents: the regimes that go round; none: all of them.
+    """
     sampled = tuple(v for v in variables if not isinstance(v.type, NatType | FinType))
     naturals = size_variables(variables)
     vectors = sum(not _is_scalar(v.type) for v in sampled)
@@ -115,6 +121,9 @@ def sheets(variables: Sequence[Var], effort: str, dtype: str, seed: int) -> tupl
     cells = plan(effort, dtype, seed, vectors=max(vectors, int(bool(naturals))), rows=rows)
     groups: dict[tuple[tuple[str, int], ...], list[Cell]] = {}
     for cell in cells:
+        if tangents and cell.tangent not in tangents:
+            turn = list(TANGENTS).index(cell.tangent)
+            cell = replace(cell, tangent=tangents[turn % len(tangents)])
         groups.setdefault(tuple(sizes(cell, naturals).items()), []).append(cell)
     made = (_sheet(dtype, dict(size), sampled, members) for size, members in groups.items())
     return tuple(sorted(made, key=lambda sheet: sheet.n))

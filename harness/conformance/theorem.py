@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.cells.inputs import indices
+from harness.conformance.by_choice import by_choice
 from harness.conformance.call_hook import CallHook, Kept, TooLarge
 from harness.conformance.claim import Claim
 from harness.conformance.derivative import directional
@@ -84,7 +85,7 @@ def check_theorem(
     )
     tally = Tally()
     notes: list[str] = []
-    for sheet in (*first, *bench.sheets(claim.variables, subject.dtype)):
+    for sheet in (*first, *claim_sheets(bench, claim, subject.dtype)):
         if not subject.takes(sheet.n, claim.constants):
             tally.unsupported += len(sheet.placed)
             continue
@@ -104,6 +105,11 @@ def check_theorem(
     notes += subject.notes(claim.constants)
     result = tally.result(replace(base, notes=tuple(notes)))
     return replace(result, seconds=time.perf_counter() - start)
+
+
+def claim_sheets(bench: Workbench, claim: Claim, dtype: str) -> tuple[Sheet, ...]:
+    """The inputs that a statement is judged at, by rising n."""
+    return bench.sheets(claim.variables, dtype, claim.tangents)
 
 
 def judge_claim(
@@ -160,7 +166,11 @@ def _judge_pass(
             want = directional(bench, claim, term, sheet)
             shape = want.value.shape
             # Where the derivative itself is not known as well as the bound, nothing is judged.
-            allowed = np.where(want.error > value.error, np.inf, value.error)
+            error = value.error
+            if claim.pulled:
+                promise = subject.arithmetic(claim.constants[0])
+                error = error + by_choice(bench, term, sheet, promise, want, error)
+            allowed = np.where(want.error > error, np.inf, error)
             bound = Bound(np.broadcast_to(allowed, shape), out)
             got = np.broadcast_to(value.value, shape)
             comparison = compare(got, want, bound, fmt)

@@ -48,10 +48,12 @@ class Workbench:
         }
         return replace(self, _made=made)
 
-    def sheets(self, variables: Sequence[Var], dtype: str) -> tuple[Sheet, ...]:
-        """The inputs for variables of these types, by rising n."""
-        key = ("sheets", tuple(variables), dtype)
-        return self.once(key, lambda: sheets(variables, self.effort, dtype, self.seed))
+    def sheets(
+        self, variables: Sequence[Var], dtype: str, tangents: tuple[str, ...] = ()
+    ) -> tuple[Sheet, ...]:
+        """The inputs for variables of these types, by rising n; tangents: none but these."""
+        key = ("sheets", tuple(variables), dtype, tangents)
+        return self.once(key, lambda: sheets(variables, self.effort, dtype, self.seed, tangents))
 
     def first(self, sheet: Sheet, count: int) -> Sheet:
         """The sheet of the first variables: numbers depend on places, not on what follows."""

@@ -156,6 +156,9 @@ class CheckRecord(Part):
         "holds those without any error, too. Empty in old results.",
     )
     sizes: list[SizeRecord] = Field(default=[], description="By rising n; empty in old results.")
+    mode: str = Field(
+        default="", description="How autograd took the derivative; empty for other checks."
+    )
 
 
 class EntryRecord(Part):

@@ -27,6 +27,28 @@ MOST_PROGRAMS = 2
 FOUND = ("refuted", "violates", "inconclusive")
 
 
+def derivatives(results: Iterable[CheckRecord], width: int) -> list[Text]:
+    """What was judged of the derivatives that autograd takes, and what could not be."""
+    taken: dict[tuple[str, str], dict[str, None]] = {}
+    refused: dict[tuple[str, str], dict[str, None]] = {}
+    for one in results:
+        if one.check != "derivative":
+            continue
+        if one.verdict == "unsupported":
+            reason = "; ".join(one.notes).partition(": ")[2]
+            refused.setdefault((one.entry, reason), {})[one.mode] = None
+        else:
+            taken.setdefault((one.entry, one.verdict), {})[one.mode] = None
+    lines: list[Text] = []
+    for (entry, verdict), modes in taken.items():
+        text = f"the derivative that torch takes of {entry} by {listed(list(modes))}: {verdict}"
+        lines += wrapped(text, width)
+    for (entry, reason), modes in refused.items():
+        text = f"torch takes no derivative of {entry} by {listed(list(modes))}: {clean(reason)}"
+        lines += wrapped(text, width, style=FAINT)
+    return [Text(), *lines] if lines else []
+
+
 def is_finding(result: CheckRecord) -> bool:
     """Whether a check makes the run fail: a bad verdict that its entry does not announce."""
     return result.verdict in FOUND and result.expected == "conforms"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import cast
 
+from harness.conformance.autograd_jobs import MODE_NAMES
 from harness.conformance.case_id import id_of
 from harness.conformance.vacuity import Footing
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
@@ -88,6 +89,7 @@ def _check(
             SizeRecord(n=one.n, cases=one.cases, ulp=one.ulp, ratio=one.ratio)
             for one in result.sizes
         ],
+        mode=MODE_NAMES[result.part] if result.check == "derivative" else "",
     )
 
 

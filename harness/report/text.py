@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from harness.report.document import Document
-from harness.report.findings import findings, kept_lines
+from harness.report.findings import derivatives, findings, kept_lines
 from harness.report.lines import BAD, FAINT, GOOD, STRONG, wrapped
 from harness.report.numbers import count
 from harness.report.table import LEGEND, table
@@ -17,6 +17,7 @@ def body(document: Document, width: int, *, wrap_sentence: bool = False) -> list
     lines = [Text(), *table(document.declarations, width), Text()]
     for line in LEGEND:
         lines += wrapped(line, width, style=FAINT)
+    lines += derivatives(document.results, width)
     lines += findings(document, width)
     colour = GOOD if document.summary.exit_code == 0 else BAD
     style = f"{STRONG} {colour}"

@@ -79,3 +79,12 @@ def test_shared_regimes_keep_their_property(tangent: str) -> None:
         "one_hot": np.all(np.count_nonzero(dx, axis=-1) == 1),
         "integers": np.all(dx == np.rint(dx)),
     }[tangent]
+
+
+@pytest.mark.parametrize("shard", [0, 1, 2, 3])
+def test_an_axis_is_a_unit_vector_of_the_last_argument(shard: int) -> None:
+    made = inputs(Cell(3, "float32", 5, "normal", "axis", shard, (12,)), VARIABLES)
+    dx = made["dx"]
+    assert np.all((dx == 1).sum(axis=-1) == 1) and np.all((dx == 0).sum(axis=-1) == 4)
+    assert set(dx.argmax(axis=-1)) == set(range(5))
+    assert not np.all((made["x"] == 0) | (made["x"] == 1))

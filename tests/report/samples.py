@@ -45,7 +45,7 @@ def check(
     elif verdict is Verdict.CONFORMS:
         base["worst_ratio"] = Peak(0.71, SMALL)
     return CheckResult(
-        f"Proofs.Autograd.{declaration}", kind, verdict=verdict, **{**base, **fields}
+        f"Proofs.Autograd.{declaration}", verdict=verdict, **{"check": kind, **base, **fields}
     )
 
 

@@ -166,3 +166,13 @@ def test_the_header_says_what_was_not_proved() -> None:
     assert "flush_denormal off" in text
     assert "AVX2 FMA3" in text
     assert "specs (repository)" in text
+
+
+def test_derivatives_of_autograd_are_told_by_mode_with_the_reason_where_there_is_none() -> None:
+    taken = [theorem(check="derivative", part=part) for part in (3, 4)]
+    note = "torch takes no derivative of it by jvp: RuntimeError: no rule"
+    refused = theorem(Verdict.UNSUPPORTED, check="derivative", part=0, notes=(note,))
+    text = printed(document([*good_run(), *taken, refused]))
+    assert "the derivative that torch takes of numpy by jacfwd and jacrev: conforms" in text
+    assert "torch takes no derivative of numpy by jvp: RuntimeError: no rule" in text
+    assert "torch takes" not in printed(document(good_run()))
