@@ -26,9 +26,8 @@ class Cell:
     first vector; tangent: of the next argument (those after it take the next ones in the list), or
     `axis`, which is of the last argument (those before it take the list from its start);
     shard: 0 or 1, two batches of different numbers per shape, because code that caches by shape
-    exists; 2 and 3, those of 0 mirrored and negated, because code that caches by a sum or by sizes
-    exists; batch: the leading axes at the call, whose product is the number of rows; view: the
-    memory layout at the call, a name in VIEWS.
+    exists; above, those that `inputs.RELATED` makes from shard 0; batch: the leading axes at the
+    call, whose product is the number of rows; view: the memory layout at the call, a name in VIEWS.
     """
 
     seed: int

@@ -8,10 +8,9 @@ vectors x and dx share their inputs, references and bounds.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from types import MappingProxyType
 
 import numpy as np
 
@@ -37,12 +36,14 @@ from harness.statement.types import (
 _NEAR = (1, -1, 2, 0)
 
 
-def _mirrored(numbers: Reals) -> Reals:
-    return numbers[..., ::-1].copy() if numbers.ndim > 1 else numbers
+MIRRORED, NEGATED, ALIKE, HALF_KEPT, NUDGED = RELATED = (2, 3, 4, 5, 6)
+"""Shards that are made from shard 0, for code that caches by less than all numbers, or that treats
+equal arguments as one.
 
-
-# Shards that are made from shard 0.
-RELATED: Mapping[int, Callable[[Reals], Reals]] = MappingProxyType({2: _mirrored, 3: np.negative})
+The coordinates backwards; the opposite signs; every argument that can be equals the first vector;
+the first two rows and every other coordinate are those of shard 0, the others of shard 1; each
+number 256 u larger."""
+_NUDGE = 256
 
 
 def sizes(cell: Cell, variables: Sequence[Var]) -> dict[str, int]:
@@ -134,7 +135,7 @@ def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     if 0 in full:
         return np.zeros(full)
     if cell.shard in RELATED and part.regime is not AXIS:  # -e is no unit vector
-        related = RELATED[cell.shard](_numbers(replace(cell, shard=0), part, partner))
+        related = _related(cell, part, partner)
         related.setflags(write=False)
         return related
     n = part.shape[-1] if part.shape else 1
@@ -150,3 +151,22 @@ def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     numbers = round_to(np.clip(values, -fmt.largest, fmt.largest), fmt).reshape(full)
     numbers.setflags(write=False)
     return numbers
+
+
+def _related(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
+    fmt = FORMATS[cell.dtype]
+    first = _numbers(replace(cell, shard=0), part, partner)
+    if cell.shard == MIRRORED:
+        return first[..., ::-1].copy() if first.ndim > 1 else first
+    if cell.shard == NEGATED:
+        return np.negative(first)
+    if cell.shard == ALIKE:
+        alike = partner is not None and partner.shape == part.shape
+        return _numbers(replace(cell, shard=0), partner, None) if alike and partner else first
+    if cell.shard == HALF_KEPT:
+        made = _numbers(replace(cell, shard=1), part, partner).copy()
+        made[:2] = first[:2]
+        made[..., ::2] = first[..., ::2]
+        return made
+    larger = first * (1 + _NUDGE * fmt.u)
+    return round_to(np.clip(larger, -fmt.largest, fmt.largest), fmt)

@@ -9,7 +9,9 @@ there is found by `surroundings_intact`.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, overload
 
 import numpy as np
@@ -22,11 +24,21 @@ if TYPE_CHECKING:
 
     Array: TypeAlias = NDArray[Any] | torch.Tensor
 
-VIEWS = ("contiguous", "strided", "transposed", "reversed", "offset")
+LAYOUTS = ("contiguous", "strided", "transposed", "reversed", "offset")
 """contiguous: an array of its own. strided: every second element of a larger buffer. transposed:
 the axes in the opposite order in memory (a single axis: a column of a matrix of three columns).
 reversed: the last axis runs backwards; torch has no negative strides, there it has stride 5.
 offset: contiguous, one element into a larger buffer, so off every wider alignment."""
+
+_MIXTURES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "mixed": ("contiguous", "transposed", "strided"),
+        "crossed": ("transposed", "contiguous", "reversed"),
+    }
+)
+VIEWS = (*LAYOUTS, *_MIXTURES)
+"""What a cell may ask for: one layout for all arguments, or another one for each, for code that
+looks at one argument and takes the others to lie like it."""
 
 _GUARD = 3
 
@@ -50,19 +62,31 @@ class Placed:
 
 
 @overload
-def as_view(array: NDArray[Any], view: str) -> NDArray[Any]: ...
+def as_view(array: NDArray[Any], layout: str) -> NDArray[Any]: ...
 @overload
-def as_view(array: torch.Tensor, view: str) -> torch.Tensor: ...
-def as_view(array: Array, view: str) -> Array:
+def as_view(array: torch.Tensor, layout: str) -> torch.Tensor: ...
+def as_view(array: Array, layout: str) -> Array:
     """A copy of the array, bitwise equal, of its shape, dtype and device, in that layout."""
-    return place(array, view).values
+    return place(array, layout).values
+
+
+def layouts_of(view: str, count: int) -> tuple[str, ...]:
+    """The layout of each of `count` arguments that are arrays, for a name in VIEWS."""
+    mixture = _MIXTURES.get(view, (view,))
+    return tuple(mixture[k % len(mixture)] for k in range(count))
 
 
 def place(array: Array, view: str) -> Placed:
-    """As `as_view`, with the buffer that the copy lives in. ValueError for an unknown view."""
+    """As `as_view`, with the buffer that the copy lives in. ValueError for an unknown layout.
+
+    What is contiguous owns its memory, as arrays mostly do.
+    """
     shape = tuple(array.shape)
     if isinstance(array, np.ndarray):
         layout = _layout(shape, view, backwards=True)
+        if view == "contiguous":
+            own = np.array(array, order="C")
+            return Placed(own, own.reshape(-1), layout)
         buffer = np.full(layout.size, np.nan, dtype=array.dtype)
         values = _strided(buffer, shape, layout)
         values[...] = array
@@ -99,7 +123,7 @@ def _layout(shape: tuple[int, ...], view: str, *, backwards: bool) -> Layout:
         if backwards:
             return _guarded(shape, (*rows_first[:-1], -1))
         return _guarded(shape, tuple(5 * stride for stride in rows_first))
-    raise ValueError(f"no view '{view}'; known: {', '.join(VIEWS)}")
+    raise ValueError(f"no layout '{view}'; known: {', '.join(LAYOUTS)}")
 
 
 def _packed(shape: tuple[int, ...]) -> tuple[int, ...]:

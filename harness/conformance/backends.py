@@ -20,7 +20,8 @@ class Backend:
 
     make: float64 numbers (exact in dtype), dtype name -> array. same_bits: two arrays of one shape
     and dtype. is_array: whether a result is of this library. dtype_of: its dtype's name. read:
-    array -> float64 numpy array of its values.
+    array -> float64 numpy array of its values. overlap: whether two arrays may share memory.
+    is_writable: whether a result is an array that can be written to. spoil: writes NaN over it.
     """
 
     name: str
@@ -31,6 +32,9 @@ class Backend:
     is_array: Callable[[Any], bool]
     dtype_of: Callable[[Any], str]
     read: Callable[[Any], NDArray[np.float64]]
+    overlap: Callable[[Any, Any], bool]
+    is_writable: Callable[[Any], bool]
+    spoil: Callable[[Any], object]
 
 
 def backend(name: str, device: str = "cpu") -> Backend:
@@ -65,6 +69,9 @@ def _numpy() -> Backend:
         is_array=lambda a: isinstance(a, np.ndarray | np.generic),
         dtype_of=lambda a: str(a.dtype),
         read=lambda a: np.asarray(a, dtype=np.float64),
+        overlap=np.may_share_memory,
+        is_writable=lambda a: isinstance(a, np.ndarray) and a.flags.writeable,
+        spoil=lambda a: a.fill(np.nan),
     )
 
 
@@ -86,15 +93,23 @@ def _torch(device: str) -> Backend:
 
     def same_bits(a: Any, b: Any) -> bool:
         kind = whole[a.element_size()]
-        return bool(torch.equal(a.view(kind), b.view(kind)))
+        return bool(torch.equal(a.detach().view(kind), b.detach().view(kind)))
+
+    def is_writable(a: Any) -> bool:
+        # Where elements share memory, as after `expand`, torch refuses to write.
+        packed = a.stride() if isinstance(a, torch.Tensor) and a.numel() else ()
+        return bool(packed) and 0 not in packed and not a.is_inference()
 
     return Backend(
         "torch",
         device,
         make,
-        copy=lambda a: a.clone(),
+        copy=lambda a: a.detach().clone(),
         same_bits=same_bits,
         is_array=lambda a: isinstance(a, torch.Tensor),
         dtype_of=lambda a: str(a.dtype).removeprefix("torch."),
         read=lambda a: a.detach().to(device="cpu", dtype=torch.float64).numpy(),
+        overlap=lambda a, b: a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr(),
+        is_writable=is_writable,
+        spoil=lambda a: a.detach().fill_(float("nan")),
     )

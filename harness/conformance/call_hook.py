@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.conformance.calling import Argument, Callee, Results, Trouble, call_cells
+from harness.conformance.calling import Callee, Results, Trouble, call_cells
+from harness.conformance.passing import Argument
 from harness.conformance.sheet import Placed, Sheet
 from harness.conformance.subject import Subject
 from harness.conformance.workbench import Workbench, is_sheet_of

@@ -14,15 +14,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.cells.views import place, surroundings_intact
 from harness.conformance.backends import Backend
 from harness.conformance.guard import TIME_LIMIT, Misbehaviour, alarms, describe, guarded
+from harness.conformance.passing import Argument, Memory, check_unchanged
 from harness.conformance.sheet import Placed
 
 _SMALLEST_NORMAL = 2.0**-1022
-
-Argument = NDArray[np.floating] | int
-"""Numbers of the format, (rows, ...), or an index."""
 
 
 @dataclass(frozen=True)
@@ -80,43 +77,29 @@ def call_cells(
     numbers = np.full((rows, *own), np.nan)
     done = np.zeros(rows, dtype=bool)
     trouble: list[Trouble] = []
+    memory = Memory(backend)
     with alarms():
         for placed in cells:
             try:
-                part = _call(callee, native, placed, own)
-                numbers[placed.rows] = part.reshape(placed.stop - placed.start, *own)
+                shape = (placed.stop - placed.start, *own)
+                batch, view = placed.cell.batch, placed.cell.view
+                laid = memory.lay(native, arguments, placed.rows, batch, view)
+                passed = tuple(a if isinstance(a, int) else a.placed.values for a in laid)
+                result = guarded(callee.function, passed, callee.limit)
+                _check_arithmetic()
+                _check_result(callee, result, (*batch, *own))
+                numbers[placed.rows] = _read(backend, result).reshape(shape)
+                check_unchanged(backend, laid)
+                memory.returned(result, laid)
                 done[placed.rows] = True
             except Misbehaviour as problem:
+                numbers[placed.rows] = np.nan
+                memory.forget()
                 trouble.append(Trouble(placed, problem.kind, problem.message))
                 if problem.kind == "hang":
                     break
+    memory.spoil()
     return Results(numbers, done, tuple(trouble))
-
-
-def _call(
-    callee: Callee, native: Sequence[Any], placed: Placed, own: tuple[int, ...]
-) -> NDArray[np.float64]:
-    backend, batch = callee.backend, placed.cell.batch
-    laid = [
-        a
-        if isinstance(a, int)
-        else place(a[placed.rows].reshape((*batch, *a.shape[1:])), placed.cell.view)
-        for a in native
-    ]
-    passed = [a if isinstance(a, int) else a.values for a in laid]
-    before = [None if isinstance(a, int) else backend.copy(a) for a in passed]
-    result = guarded(callee.function, tuple(passed), callee.limit)
-    _check_arithmetic()
-    _check_result(callee, result, (*batch, *own))
-    numbers = _read(backend, result)
-    for position, (now, then) in enumerate(zip(laid, before, strict=True), start=1):
-        if isinstance(now, int):
-            continue
-        if not backend.same_bits(now.values, then):
-            raise Misbehaviour("mutated", f"argument {position} was changed by the call")
-        if placed.cell.view != "contiguous" and not surroundings_intact(now):
-            raise Misbehaviour("mutated", f"memory beside argument {position} was changed")
-    return numbers
 
 
 def _check_arithmetic() -> None:

@@ -6,6 +6,7 @@ The value is the oracle's, the bound is the walk of that right side under the en
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,9 +16,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from harness.cells import draws
 from harness.cells.inputs import indices
-from harness.conformance.calling import Argument, call_cells
+from harness.conformance.calling import call_cells
 from harness.conformance.extent import MOST_NUMBERS, extent
+from harness.conformance.passing import Argument
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
 from harness.conformance.tally import Tally, is_outside, ratio_of
@@ -29,6 +32,10 @@ from harness.evaluate.compare import compare
 from harness.evaluate.formats import FORMATS, ulp
 from harness.evaluate.oracle import BALL_BITS, Bound, Reference, balls_of, exact_row
 from harness.statement.term import Definition
+
+MOST_INDICES = 64
+"""Values of an index that are all tried in a probe."""
+_DRAWS = 4
 
 DIGITS = 25
 """Decimal digits of the exact value that a violation shows."""
@@ -62,7 +69,10 @@ def check_definition(
     tally = Tally()
     definition = bench.own[constant]
     oracle = ""
-    for sheet in (*first, *bench.sheets(definition.params, subject.dtype)):
+    largest = math.inf
+    for sheet in (*first, *bench.definition_sheets(definition.params, subject.dtype)):
+        if sheet.n >= largest:
+            continue
         if not subject.takes(sheet.n, (constant,)):
             tally.unsupported += len(sheet.placed)
             continue
@@ -70,7 +80,8 @@ def check_definition(
         if each * sheet.rows > MOST_NUMBERS:
             note = f"below n = {sheet.n}: {each:,} numbers at an input"
             base = replace(base, notes=(*base.notes, note))
-            break
+            largest = sheet.n
+            continue
         oracle = judge_sheet(bench, subject, constant, sheet, tally)
         if tally.hung or (fail_fast and tally.violation):
             break
@@ -119,10 +130,21 @@ def _calls(
 ) -> Iterator[tuple[tuple[Argument, ...], tuple[int, ...]]]:
     """The arguments of a call, and the index values among them (once where there is none)."""
     own = arguments_of(definition, sheet)
-    ranges = [indices(len(a), "definition") for a in own if isinstance(a, range)]
+    ranges = [_indices(len(a), sheet) for a in own if isinstance(a, range)]
     for place in product(*ranges):
         rest = iter(place)
         yield tuple(next(rest) if isinstance(a, range) else a for a in own), place
+
+
+def _indices(n: int, sheet: Sheet) -> tuple[int, ...]:
+    """A few, or where there are few rows all, or more that the seed draws."""
+    if not sheet.probe:
+        return indices(n, "definition")
+    if n <= MOST_INDICES:
+        return tuple(range(n))
+    seed = sheet.data[0].cell.seed
+    drawn = (indices(n, draws.key_of("probe", seed, turn)) for turn in range(_DRAWS))
+    return tuple(sorted(set().union(*drawn)))
 
 
 def _at(want: Reference, place: tuple[int, ...]) -> Reference:

@@ -102,7 +102,9 @@ def sheet_of(
         placed.append(Placed(cell, start, start + call.rows))
         start += call.rows
     numbers = {v.name: np.concatenate([c.numbers[v.name] for c in calls]) for v in sampled}
-    return GivenSheet(dtype, sizes, sampled, tuple(placed), tuple(placed), numbers, label)
+    return GivenSheet(
+        dtype, sizes, sampled, tuple(placed), tuple(placed), numbers=numbers, label=label
+    )
 
 
 def given_of(sheet: Sheet, placed: Placed) -> Given:

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from harness.cells.cell import Cell, datasets
 from harness.cells.inputs import inputs, sizes
 from harness.cells.plan import plan
+from harness.cells.probes import probes
 from harness.cells.tangents import TANGENTS
+from harness.cells.views import LAYOUTS
 from harness.conformance.verdict import Case
 from harness.statement.term import Var
 from harness.statement.types import (
@@ -55,6 +57,7 @@ class Sheet:
     """dtype: format name; sizes: ℕ variable -> its value; variables: the sampled ones, no indices.
 
     placed: every cell of the sheet (several may share rows: other views, other batch shapes).
+    probe: of cells for definition checks alone (`cells.probes`).
     """
 
     dtype: str
@@ -62,6 +65,7 @@ class Sheet:
     variables: tuple[Var, ...]
     data: tuple[Placed, ...]
     placed: tuple[Placed, ...]
+    probe: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -91,9 +95,12 @@ class Sheet:
         return {v: np.concatenate([part[v.name] for part in parts]) for v in self.variables}
 
     def passes(self) -> tuple[tuple[str, tuple[Placed, ...]], ...]:
-        """The cells by view, each view once with all its cells."""
+        """The cells by view, each view once with all its cells; no mixture of layouts where
+        there is one argument."""
         views: dict[str, list[Placed]] = {}
         for placed in self.placed:
+            if len(self.variables) < 2 and placed.cell.view not in LAYOUTS:
+                continue
             views.setdefault(placed.cell.view, []).append(placed)
         return tuple((view, tuple(cells)) for view, cells in views.items())
 
@@ -117,13 +124,38 @@ def sheets(
     sampled = tuple(v for v in variables if not isinstance(v.type, NatType | FinType))
     naturals = size_variables(variables)
     vectors = sum(not _is_scalar(v.type) for v in sampled)
-    rows = any(isinstance(v.type, FunType) and not is_coordinates(v.type) for v in sampled)
+    rows = _have_rows(sampled)
     cells = plan(effort, dtype, seed, vectors=max(vectors, int(bool(naturals))), rows=rows)
+    return _grouped(variables, dtype, [_along(cell, tangents) for cell in cells])
+
+
+def _along(cell: Cell, tangents: tuple[str, ...]) -> Cell:
+    """The cell with one of these regimes of tangents, where any is given."""
+    if not tangents or cell.tangent in tangents:
+        return cell
+    turn = list(TANGENTS).index(cell.tangent)
+    return replace(cell, tangent=tangents[turn % len(tangents)])
+
+
+def probe_sheets(variables: Sequence[Var], effort: str, dtype: str, seed: int) -> tuple[Sheet, ...]:
+    """The further sheets of a definition check, by rising n; none without lengths."""
+    sampled = tuple(v for v in variables if not isinstance(v.type, NatType | FinType))
+    if not size_variables(variables):
+        return ()
+    cells = probes(effort, dtype, seed, rows=_have_rows(sampled))
+    found = _grouped(variables, dtype, cells)
+    return tuple(replace(sheet, probe=True) for sheet in found)
+
+
+def _have_rows(sampled: Sequence[Var]) -> bool:
+    return any(isinstance(v.type, FunType) and not is_coordinates(v.type) for v in sampled)
+
+
+def _grouped(variables: Sequence[Var], dtype: str, cells: Sequence[Cell]) -> tuple[Sheet, ...]:
+    naturals = size_variables(variables)
+    sampled = tuple(v for v in variables if not isinstance(v.type, NatType | FinType))
     groups: dict[tuple[tuple[str, int], ...], list[Cell]] = {}
     for cell in cells:
-        if tangents and cell.tangent not in tangents:
-            turn = list(TANGENTS).index(cell.tangent)
-            cell = replace(cell, tangent=tangents[turn % len(tangents)])
         groups.setdefault(tuple(sizes(cell, naturals).items()), []).append(cell)
     made = (_sheet(dtype, dict(size), sampled, members) for size, members in groups.items())
     return tuple(sorted(made, key=lambda sheet: sheet.n))

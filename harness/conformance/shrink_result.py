@@ -71,7 +71,8 @@ def calls_before(question: Question, cell: Cell) -> list[Given]:
     """Calls that the check made before this one, in order: those of its sheet and layout, and
     before them the last one of each smaller size."""
     before: list[Given] = []
-    for sheet in question.bench.sheets(question.variables, question.subject.dtype):
+    sheets = question.bench.sheets if question.claim else question.bench.definition_sheets
+    for sheet in sheets(question.variables, question.subject.dtype):
         placed = [one for one in sheet.placed if one.cell.view == cell.view]
         if any(one.cell == cell for one in placed):
             earlier = takewhile(lambda one: one.cell != cell, placed)

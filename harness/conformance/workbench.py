@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar, cast
 
-from harness.conformance.sheet import Sheet, sheets
+from harness.conformance.sheet import Sheet, probe_sheets, sheets
 from harness.evaluate.arithmetic import DEFAULT_FORMS, Arithmetic
 from harness.evaluate.forms import FormTable, equation_sets, own_equations
 from harness.evaluate.oracle import Argument, Bound, Reference, bound, greatest, reference
@@ -54,6 +54,17 @@ class Workbench:
         """The inputs for variables of these types, by rising n; tangents: none but these."""
         key = ("sheets", tuple(variables), dtype, tangents)
         return self.once(key, lambda: sheets(variables, self.effort, dtype, self.seed, tangents))
+
+    def definition_sheets(self, variables: Sequence[Var], dtype: str) -> tuple[Sheet, ...]:
+        """Those of a definition check, which looks at more sizes and batches, by rising n."""
+
+        def make() -> tuple[Sheet, ...]:
+            further = probe_sheets(variables, self.effort, dtype, self.seed)
+            return tuple(
+                sorted((*self.sheets(variables, dtype), *further), key=lambda sheet: sheet.n)
+            )
+
+        return self.once(("definition sheets", tuple(variables), dtype), make)
 
     def first(self, sheet: Sheet, count: int) -> Sheet:
         """The sheet of the first variables: numbers depend on places, not on what follows."""

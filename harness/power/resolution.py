@@ -18,7 +18,7 @@ def resolution(
     result is judged."""
     best: tuple[float, int, str] | None = None
     judged_count = exact_count = 0
-    for sheet in bench.sheets(bench.own[constant].params, dtype):
+    for sheet in bench.definition_sheets(bench.own[constant].params, dtype):
         if sheet.n == 0:
             continue
         want = bench.reference(constant, sheet)

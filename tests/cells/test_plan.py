@@ -10,7 +10,7 @@ from harness.cells.cell import Cell, datasets
 from harness.cells.plan import EFFORTS, SIZES, plan
 from harness.cells.regimes import REGIMES
 from harness.cells.tangents import TANGENTS
-from harness.cells.views import VIEWS
+from harness.cells.views import LAYOUTS, VIEWS
 from harness.errors import InputError
 
 SMALL = [n for n in SIZES if 1 <= n <= 17]
@@ -26,10 +26,10 @@ def cells_of(effort: str, *, vectors: int = 3, rows: bool = False) -> tuple[Cell
     [
         ("quick", False, 106, 106),
         ("quick", True, 106, 106),
-        ("default", False, 587, 435),
-        ("default", True, 531, 395),
-        ("deep", False, 1801, 589),
-        ("deep", True, 1351, 439),
+        ("default", False, 576, 386),
+        ("default", True, 520, 350),
+        ("deep", False, 2238, 544),
+        ("deep", True, 1638, 394),
     ],
 )
 def test_the_size_of_a_run_is_what_was_decided(
@@ -41,12 +41,11 @@ def test_the_size_of_a_run_is_what_was_decided(
 
 @pytest.mark.parametrize("effort", EFFORTS)
 @pytest.mark.parametrize("rows", [False, True])
-def test_no_cell_comes_twice_and_one_batch_is_a_multiple_of_four(effort: str, rows: bool) -> None:
+def test_no_cell_comes_twice_and_no_batch_is_a_multiple_of_four(effort: str, rows: bool) -> None:
     planned = cells_of(effort, rows=rows)
     assert len(set(planned)) == len(planned)
     assert all(cell.n not in cell.batch[:-1] for cell in planned)
-    whole = {cell.batch for cell in planned if cell.rows % 4 == 0}
-    assert whole == (set() if effort == "quick" else {(2, 40)})
+    assert all(cell.rows % 4 for cell in planned)
     assert max(cell.n for cell in planned) == (9 if effort == "quick" else 65 if rows else 4096)
     assert {(cell.seed, cell.dtype) for cell in planned} == {(7, "float32")}
     assert [cell.n for cell in planned] == sorted(cell.n for cell in planned)
@@ -62,8 +61,9 @@ def test_small_sizes_meet_every_regime(effort: str) -> None:
 def test_large_sizes_take_four_regimes_a_shard_and_leave_none_out() -> None:
     plain = [cell for cell in cells_of("default") if cell.n > 17 and cell.view == "contiguous"]
     assert set(Counter((cell.n, cell.shard) for cell in plain).values()) == {4}
+    assert (SIZES[-1], 1) not in {(cell.n, cell.shard) for cell in plain}
     assert {cell.n for cell in plain} == set(LARGE)
-    assert min(Counter(cell.regime for cell in plain).values()) >= 3
+    assert min(Counter(cell.regime for cell in plain).values()) >= 2
     assert set(REGIMES) == {cell.regime for cell in plain}
 
 
@@ -80,8 +80,7 @@ def test_shards_are_two_batches_of_one_shape() -> None:
     plain = [cell for cell in cells_of("default") if cell.view == "contiguous"]
     by_shard = Counter((cell.n, cell.batch, cell.shard) for cell in plain if len(cell.batch) == 1)
     for n, batch, _ in by_shard:
-        assert by_shard[n, batch, 0] == by_shard[n, batch, 1] > 0
-        assert by_shard[n, batch, 2] == by_shard[n, batch, 3] == (15 if n == 8 else 0)
+        assert by_shard[n, batch, 0] == by_shard[n, batch, 1] > 0 or n == SIZES[-1]
     assert {cell.shard for cell in cells_of("quick")} == {0}
 
 
@@ -90,12 +89,17 @@ def test_other_views_and_batches_are_where_they_were_decided() -> None:
     assert {c.n for c in default if c.view != "contiguous"} == {2, 8, 65, 1025}
     assert {c.n for c in default if len(c.batch) != 1} == {0, 3, 8}
     assert {c.batch for c in default if c.n == 8} == {(5,), (), (2, 3)}
-    assert {c.batch for c in default if c.n == 3} == {(13,), (), (2, 3), (2, 40)}
+    assert {c.batch for c in default if c.n == 3} == {(13,), (), (2, 3)}
     at_two = Counter((c.view, c.regime) for c in default if c.n == 2 and c.shard == 0)
-    assert at_two == dict.fromkeys(((v, r) for v in VIEWS for r in REGIMES), 1)
+    assert {pair for pair in at_two if pair[0] in LAYOUTS} == {
+        (v, r) for v in LAYOUTS for r in REGIMES
+    }
+    # The mixtures of layouts share the regimes between them.
+    assert Counter(r for v, r in at_two if v not in LAYOUTS) == dict.fromkeys(REGIMES, 1)
+    assert set(at_two.values()) == {1} and {v for v, _ in at_two} == set(VIEWS)
     assert {c.view for c in cells_of("quick")} == {"contiguous"}
     deep = {(c.n, c.regime, c.view) for c in cells_of("deep") if c.n}
-    assert len(deep) == (len(SIZES) - 1) * 15 * 5
+    assert len(deep) == (len(SIZES) - 1) * 15 * 7
 
 
 def test_views_share_the_numbers_of_the_plain_cell() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from harness.cells.views import VIEWS, as_view, place, surroundings_intact
+from harness.cells.views import LAYOUTS, VIEWS, as_view, layouts_of, place, surroundings_intact
 
 SHAPES = [(), (0,), (1,), (7,), (5, 0), (1, 1), (5, 8), (2, 3, 4), (2, 1, 3, 3)]
 NUMPY = ["float64", "float32", "float16"]
@@ -24,7 +24,7 @@ def tensor(shape: tuple[int, ...], dtype: str) -> torch.Tensor:
     return torch.from_numpy(numbers(shape, "float64")).to(getattr(torch, dtype))
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", LAYOUTS)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("dtype", NUMPY)
 def test_numpy_views_keep_the_bits(view: str, shape: tuple[int, ...], dtype: str) -> None:
@@ -36,7 +36,7 @@ def test_numpy_views_keep_the_bits(view: str, shape: tuple[int, ...], dtype: str
     assert not np.shares_memory(seen, original)
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", LAYOUTS)
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("dtype", TORCH)
 def test_torch_views_keep_the_bits(view: str, shape: tuple[int, ...], dtype: str) -> None:
@@ -51,7 +51,7 @@ def test_torch_views_keep_the_bits(view: str, shape: tuple[int, ...], dtype: str
 @pytest.mark.parametrize("shape", [(7,), (5, 8), (2, 3, 4)])
 def test_layouts_differ_as_their_names_say(shape: tuple[int, ...]) -> None:
     array = numbers(shape, "float32")
-    plain, strided, transposed, backwards, offset = (as_view(array, view) for view in VIEWS)
+    plain, strided, transposed, backwards, offset = (as_view(array, view) for view in LAYOUTS)
     assert plain.flags.c_contiguous
     assert place(array, "contiguous").layout.size == plain.size
     assert strided.strides[-1] == 8 and not strided.flags.c_contiguous
@@ -65,7 +65,7 @@ def test_layouts_differ_as_their_names_say(shape: tuple[int, ...]) -> None:
 @pytest.mark.parametrize("shape", [(7,), (5, 8), (2, 3, 4)])
 def test_torch_layouts_differ_as_their_names_say(shape: tuple[int, ...]) -> None:
     array = tensor(shape, "bfloat16")
-    plain, strided, transposed, spread, offset = (as_view(array, view) for view in VIEWS)
+    plain, strided, transposed, spread, offset = (as_view(array, view) for view in LAYOUTS)
     assert plain.is_contiguous()
     assert strided.stride()[-1] == 2 and spread.stride()[-1] == 5
     assert not strided.is_contiguous() and not transposed.is_contiguous()
@@ -74,7 +74,7 @@ def test_torch_layouts_differ_as_their_names_say(shape: tuple[int, ...]) -> None
 
 
 @pytest.mark.parametrize("library", ["numpy", "torch"])
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", LAYOUTS)
 @pytest.mark.parametrize("shape", [(7,), (5, 8), (2, 3, 4), (3, 0)])
 def test_writes_beside_the_view_are_seen(library: str, view: str, shape: tuple[int, ...]) -> None:
     array = numbers(shape, "float32") if library == "numpy" else tensor(shape, "float32")
@@ -89,5 +89,21 @@ def test_writes_beside_the_view_are_seen(library: str, view: str, shape: tuple[i
 
 
 def test_an_unknown_view_is_our_bug() -> None:
-    with pytest.raises(ValueError, match="no view 'sideways'"):
+    with pytest.raises(ValueError, match="no layout 'sideways'"):
         as_view(np.zeros(3), "sideways")
+
+
+def test_a_view_gives_a_layout_to_each_argument() -> None:
+    assert layouts_of("strided", 3) == ("strided",) * 3
+    mixtures = [layouts_of(view, 2) for view in VIEWS if view not in LAYOUTS]
+    # Whichever of two arguments the code looks at, the other one lies differently once.
+    assert {(one == "contiguous", other == "contiguous") for one, other in mixtures} == {
+        (True, False),
+        (False, True),
+    }
+    assert {layout for view in VIEWS for layout in layouts_of(view, 3)} == set(LAYOUTS)
+
+
+def test_what_is_contiguous_owns_its_memory() -> None:
+    assert as_view(numbers((2, 3), "float32"), "contiguous").base is None
+    assert as_view(tensor((2, 3), "float32"), "contiguous").untyped_storage().nbytes() == 24

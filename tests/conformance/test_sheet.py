@@ -8,6 +8,7 @@ import pytest
 from harness.cells.cell import Cell, parse_cell
 from harness.cells.inputs import inputs
 from harness.cells.regimes import REGIMES
+from harness.cells.views import LAYOUTS, VIEWS
 from harness.conformance.sheet import (
     MOST_SHOWN,
     Sheet,
@@ -60,13 +61,15 @@ def test_rows_are_the_rows_of_the_cells_in_order() -> None:
 
 
 def test_views_and_shapes_share_the_rows_of_their_numbers() -> None:
-    sheet = of_size(8, X, effort="default")
+    sheet = of_size(8, X, DX, effort="default")
     assert len(sheet.placed) > len(sheet.data)
     rows = {placed.cell: (placed.start, placed.stop) for placed in sheet.data}
     for placed in sheet.placed:
         assert (placed.start, placed.stop) == rows[placed.cell.data()]
     views = dict(sheet.passes())
-    assert set(views) == {"contiguous", "strided", "transposed", "reversed", "offset"}
+    assert set(views) == set(VIEWS)
+    # With one argument, a mixture of layouts would be one of those that are tried anyway.
+    assert set(dict(of_size(8, X, effort="default").passes())) == set(LAYOUTS)
     assert sum(map(len, views.values())) == len(sheet.placed)
     assert all(p.cell.view == view for view, cells in views.items() for p in cells)
 

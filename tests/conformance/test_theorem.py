@@ -81,7 +81,7 @@ def test_a_constant_is_called_on_what_it_really_gets(judge: Judge) -> None:
 
     def softmax(x: Any) -> Any:
         inner.append(numpy_softmax.softmax_vec(x))
-        return inner[-1]
+        return inner[-1].copy()  # a result is its caller's, who writes into it
 
     def total(x: Any) -> Any:
         outer.append(x.copy())
