@@ -36,6 +36,9 @@ from harness.statement.types import (
 
 _NEAR = (1, -1, 2, 0)
 
+_MOST_KEPT_ROWS = 128
+"""Cells of ordinary runs have fewer; the large ones of campaigns are met once."""
+
 
 def _mirrored(numbers: Reals) -> Reals:
     return numbers[..., ::-1].copy() if numbers.ndim > 1 else numbers
@@ -124,9 +127,12 @@ class _Part:
     shape: Shape
 
 
-@lru_cache(maxsize=4096)
 def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     """Statements that share a cell share its numbers, so they are made once and never written."""
+    return (_kept if cell.rows <= _MOST_KEPT_ROWS else _made)(cell, part, partner)
+
+
+def _made(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     full = (cell.rows, *part.shape)
     if 0 in full:
         return np.zeros(full)
@@ -147,3 +153,6 @@ def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     numbers = round_to(np.clip(values, -fmt.largest, fmt.largest), fmt).reshape(full)
     numbers.setflags(write=False)
     return numbers
+
+
+_kept = lru_cache(maxsize=4096)(_made)

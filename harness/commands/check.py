@@ -102,10 +102,10 @@ def run(arguments: Namespace, streams: Streams) -> int:
         return _list(made, streams)
     human = streams.err if given.json == STDOUT else streams.out
     known = made.preamble(datetime.now(UTC))
-    _show_header(known, human, colour=streams.colour)
+    show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
     results = _execute(made, human, streams)
-    return _publish(made.document(known, results, time.perf_counter() - clock), given, streams)
+    return publish(made.document(known, results, time.perf_counter() - clock), given, streams)
 
 
 def _list(made: Plan, streams: Streams) -> int:
@@ -117,7 +117,7 @@ def _list(made: Plan, streams: Streams) -> int:
     return 0 if jobs else 3
 
 
-def _show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
+def show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
     """Before the run, and at once: a minute of silence would tell nobody what is going on."""
     from harness.report.header import header
     from harness.report.lines import console, width_of, write
@@ -134,7 +134,7 @@ def _execute(made: Plan, human: TextIO, streams: Streams) -> tuple[CheckResult, 
         return made.execute(tell)
 
 
-def _publish(document: Document, given: Namespace, streams: Streams) -> int:
+def publish(document: Document, given: Namespace, streams: Streams) -> int:
     """Everything that is written after a run; a file that fails does not cost the other outputs."""
     from harness.report.json_report import json_text
     from harness.report.junit import junit_text
