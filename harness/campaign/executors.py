@@ -5,6 +5,7 @@ Both speak the `Executor` protocol of concurrent.futures; beyond it, they only h
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -51,13 +52,13 @@ def cluster(address: str) -> Workers:
     AbsentError when `distributed` is not installed, nobody answers there or it has no workers.
     """
     try:
-        from distributed import Client
+        dask: Any = importlib.import_module("distributed")
     except ImportError:
         message = "--scheduler needs Dask, which is not installed"
         raise AbsentError(message, hint="pip install 'lean-crosscheck[dask]'") from None
     hint = "start one with `dask scheduler`, and workers with `dask worker ADDRESS`"
     try:
-        client: Any = Client(address, timeout=10, set_as_default=False)
+        client = dask.Client(address, timeout=10, set_as_default=False)
     except (OSError, ValueError, TypeError, TimeoutError) as error:
         message = f"--scheduler {address}: no Dask scheduler answers ({type(error).__name__})"
         raise AbsentError(message, hint=hint) from error
