@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from harness.commands import (
+    campaign,
     check,
     conventions,
     doctor,
@@ -64,6 +65,11 @@ _COMMANDS = {
     "review": _Command("renew links whose Lean text you have read", review.configure, review.run),
     "mutate": _Command(
         "the suite's own power: which wrong implementations it finds", mutate.configure, mutate.run
+    ),
+    "campaign": _Command(
+        "millions and billions of cases, resumable, on all processors or a cluster",
+        campaign.configure,
+        campaign.run,
     ),
     "lean": _Command("read, build and export the Lean side", lean.configure, lean.run),
     "new": _Command("draft a spec from a Lean declaration", new.configure, new.run),

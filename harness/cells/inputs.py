@@ -35,6 +35,8 @@ from harness.statement.types import (
 
 _NEAR = (1, -1, 2, 0)
 
+_MOST_KEPT_ROWS = 128
+"""Cells of ordinary runs have fewer; the large ones of campaigns are met once."""
 
 MIRRORED, NEGATED, ALIKE, HALF_KEPT, NUDGED = RELATED = (2, 3, 4, 5, 6)
 """Shards that are made from shard 0, for code that caches by less than all numbers, or that treats
@@ -128,9 +130,12 @@ class _Part:
     shape: Shape
 
 
-@lru_cache(maxsize=4096)
 def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     """Statements that share a cell share its numbers, so they are made once and never written."""
+    return (_kept if cell.rows <= _MOST_KEPT_ROWS else _made)(cell, part, partner)
+
+
+def _made(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
     full = (cell.rows, *part.shape)
     if 0 in full:
         return np.zeros(full)
@@ -170,3 +175,6 @@ def _related(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
         return made
     larger = first * (1 + _NUDGE * fmt.u)
     return round_to(np.clip(larger, -fmt.largest, fmt.largest), fmt)
+
+
+_kept = lru_cache(maxsize=4096)(_made)

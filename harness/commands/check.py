@@ -96,7 +96,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
         return _list(made, streams)
     human = streams.err if given.json == STDOUT else streams.out
     known = made.preamble(datetime.now(UTC))
-    _show_header(known, human, colour=streams.colour)
+    show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
     known = made.with_footing(known)
     results = _execute(made, human, streams)
@@ -104,7 +104,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     keeping = keep_found(made.corpus, results)
     if keeping.problem:
         streams.warn(keeping.problem)
-    return _publish(made.document(known, results, seconds, keeping), given, streams)
+    return publish(made.document(known, results, seconds, keeping), given, streams)
 
 
 def _list(made: Plan, streams: Streams) -> int:
@@ -116,7 +116,7 @@ def _list(made: Plan, streams: Streams) -> int:
     return 0 if jobs else 3
 
 
-def _show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
+def show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
     """Before the run, and at once: a minute of silence would tell nobody what is going on."""
     from harness.report.header import header
     from harness.report.lines import console, width_of, write
@@ -133,7 +133,7 @@ def _execute(made: Plan, human: TextIO, streams: Streams) -> tuple[CheckResult, 
         return made.execute(tell)
 
 
-def _publish(document: Document, given: Namespace, streams: Streams) -> int:
+def publish(document: Document, given: Namespace, streams: Streams) -> int:
     """Everything that is written after a run; a file that fails does not cost the other outputs."""
     from harness.report.json_report import json_text
     from harness.report.junit import junit_text

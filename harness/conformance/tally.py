@@ -26,13 +26,16 @@ class Confirm(Protocol):
 
 
 @dataclass(frozen=True)
-class _Highest:
+class Highest:
+    """The case with the greatest amount so far."""
+
     amount: float
     sheet: Sheet
     row: int
     view: str
 
     def peak(self) -> Peak:
+        """The same as text."""
         return Peak(self.amount, self.sheet.case(self.row, self.view))
 
 
@@ -52,8 +55,8 @@ class Tally:
         self.histogram = histogram.none()
         self.sizes: dict[int, AtSize] = {}
         self.tightness: float | None = None
-        self.worst_ratio: _Highest | None = None
-        self.worst_ulp: _Highest | None = None
+        self.worst_ratio: Highest | None = None
+        self.worst_ulp: Highest | None = None
         self.violation: Violation | None = None
         self.violation_n0: Violation | None = None
         self.unjudged_sizes: dict[int, bool] = {}
@@ -206,12 +209,12 @@ def ratio_of(error: float, bound: float) -> float:
     return math.inf if error else 0.0
 
 
-def _higher(best: _Highest | None, amounts: Any, sheet: Sheet, view: str) -> _Highest:
+def _higher(best: Highest | None, amounts: Any, sheet: Sheet, view: str) -> Highest:
     where = np.unravel_index(int(np.argmax(amounts)), amounts.shape)
     amount = float(amounts[where])
     if best is not None and not amount > best.amount:
         return best
-    return _Highest(amount, sheet, int(where[0]), view)
+    return Highest(amount, sheet, int(where[0]), view)
 
 
 def _worst_first(ratio: Any, among: Flags, most: int) -> list[tuple[int, ...]]:

@@ -23,7 +23,9 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "conformance": "statement evaluate specs cells implementations protocol",
         "report": "statement evaluate specs lean cells implementations conformance",
         "power": "statement evaluate specs cells implementations conformance",
-        "commands": "statement evaluate specs lean cells implementations conformance report power",
+        "campaign": "statement evaluate specs cells implementations conformance",
+        "commands": "statement evaluate specs lean cells implementations conformance report power "
+        "campaign",
     }.items()
 }
 
@@ -41,6 +43,7 @@ FOREIGN: Mapping[str, frozenset[str]] = {
         "conformance": "yaml lark rich",
         "report": "numpy torch flint lark",
         "power": "yaml lark",
+        "campaign": "yaml lark torch flint",
         "commands": "yaml lark",
     }.items()
 }
