@@ -178,6 +178,7 @@ _READERS: Mapping[str, Reader] = {
     "lean": _path,
     "catalogue": _paths_or_names,
     "impl": _pairs,
+    "process": _texts,
     "arithmetic": _pairs,
     "backend": _texts,
     "dtype": _texts,

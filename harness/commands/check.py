@@ -49,11 +49,17 @@ def configure(parser: ArgumentParser) -> None:
         "CONST=MODULE:FUNCTION",
         "judge this function in the place of the Lean constant",
     )
+    parser.add_argument(
+        "--process",
+        action="append",
+        metavar="COMMAND",
+        help="judge the program that this starts, which answers calls by docs/protocol.md",
+    )
     add_words(
         parser,
         "--arithmetic",
         "CONST=NAME",
-        "what the function of --impl promises about rounding (default ieee)",
+        "what the function of --impl, or the program, promises about rounding (default ieee)",
     )
     parser.add_argument(
         "--autograd",
@@ -98,6 +104,8 @@ def run(arguments: Namespace, streams: Streams) -> int:
     from harness.commands.plan import plan
 
     made = plan(given)
+    for remark in made.judged.remarks:
+        streams.warn(remark)
     if given.list:
         return _list(made, streams)
     human = streams.err if given.json == STDOUT else streams.out

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from harness.cells.views import place, surroundings_intact
 from harness.conformance.backends import Backend
-from harness.conformance.guard import TIME_LIMIT, Misbehaviour, alarms, describe, guarded
+from harness.conformance.guard import FATAL, TIME_LIMIT, Misbehaviour, alarms, describe, guarded
 from harness.conformance.sheet import Placed
 
 _SMALLEST_NORMAL = 2.0**-1022
@@ -28,7 +28,9 @@ Argument = NDArray[np.floating] | int
 @dataclass(frozen=True)
 class Callee:
     """One constant of one catalogue entry, ready to be called. min_n, max_n: other sizes are
-    unsupported; limit: seconds for one call; notes: what its adapter keeps from being judged."""
+    unsupported; limit: seconds for one call; notes: what its adapter keeps from being judged;
+    perform: makes the call, within its limit; layouts: whether arrays arrive in the layout in which
+    they are passed."""
 
     constant: str
     entry: str
@@ -39,6 +41,8 @@ class Callee:
     limit: float = TIME_LIMIT
     max_n: int | None = None
     notes: tuple[str, ...] = ()
+    perform: Callable[[Callable[..., Any], tuple[Any, ...], float], Any] = guarded
+    layouts: bool = True
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,7 @@ def call_cells(
                 done[placed.rows] = True
             except Misbehaviour as problem:
                 trouble.append(Trouble(placed, problem.kind, problem.message))
-                if problem.kind == "hang":
+                if problem.kind in FATAL:
                     break
     return Results(numbers, done, tuple(trouble))
 
@@ -105,7 +109,7 @@ def _call(
     ]
     passed = [a if isinstance(a, int) else a.values for a in laid]
     before = [None if isinstance(a, int) else backend.copy(a) for a in passed]
-    result = guarded(callee.function, tuple(passed), callee.limit)
+    result = callee.perform(callee.function, tuple(passed), callee.limit)
     _check_arithmetic()
     _check_result(callee, result, (*batch, *own))
     numbers = _read(backend, result)

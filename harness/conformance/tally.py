@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from harness.conformance.calling import Results, Trouble
+from harness.conformance.guard import FATAL
 from harness.conformance.sheet import Sheet
 from harness.conformance.verdict import CheckResult, Peak, Verdict, Violation
 from harness.evaluate import histogram
@@ -57,7 +58,7 @@ class Tally:
     def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
         """Calls that gave no value."""
         for one in results.trouble:
-            self.hung = self.hung or one.kind == "hang"
+            self.hung = self.hung or one.kind in FATAL
             self._violate(sheet.n, violation_of(sheet, one, constant))
 
     def compared(
@@ -173,7 +174,8 @@ class Tally:
     def _violate(self, n: int, violation: Violation, *, counted: bool = False) -> None:
         if not counted:
             self.violations += 1
-        if n == 0:
+        # What ends the check is no matter of the size, even where n = 0 came first.
+        if n == 0 and violation.kind not in FATAL:
             self.violation_n0 = self.violation_n0 or violation
         elif self.violation is None:
             self.violation = violation
