@@ -29,6 +29,8 @@ from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.commands.plan import Plan
+    from harness.commands.recorder import Recorder
+    from harness.conformance.run import Event
     from harness.conformance.verdict import CheckResult
     from harness.report.document import Document
     from harness.report.header import Preamble
@@ -76,6 +78,11 @@ def configure(parser: ArgumentParser) -> None:
         "--fail-fast", action="store_true", default=None, help="stop at the first violation"
     )
     add_json(parser, "the results")
+    parser.add_argument(
+        "--stream",
+        metavar="FILE",
+        help="write a line of JSON for each result as soon as it is there",
+    )
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument(
         "--require-lean",
@@ -101,7 +108,9 @@ def run(arguments: Namespace, streams: Streams) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     check_target("--json", given.json)
     check_target("--junit", given.junit)
+    check_target("--stream", given.stream)
     from harness.commands.plan import plan
+    from harness.commands.recorder import recording
 
     made = plan(given)
     for remark in made.judged.remarks:
@@ -112,8 +121,14 @@ def run(arguments: Namespace, streams: Streams) -> int:
     known = made.preamble(datetime.now(UTC))
     _show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
-    results = _execute(made, human, streams)
-    return _publish(made.document(known, results, time.perf_counter() - clock), given, streams)
+    with recording(given.stream, made, known) as recorder:
+        results = _execute(made, human, streams, recorder)
+        document = made.document(known, results, time.perf_counter() - clock)
+        recorder.finish(results, document)
+    code = _publish(document, given, streams)
+    if recorder.problem:
+        raise recorder.problem
+    return code
 
 
 def _list(made: Plan, streams: Streams) -> int:
@@ -135,11 +150,19 @@ def _show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
     human.flush()
 
 
-def _execute(made: Plan, human: TextIO, streams: Streams) -> tuple[CheckResult, ...]:
+def _execute(
+    made: Plan, human: TextIO, streams: Streams, recorder: Recorder
+) -> tuple[CheckResult, ...]:
     from harness.commands.progress import progress
 
     with progress(human, colour=streams.colour) as tell, foreign_output_to(streams.err):
-        return made.execute(tell)
+
+        def both(event: Event) -> None:
+            recorder.event(event)
+            if tell:
+                tell(event)
+
+        return made.execute(both)
 
 
 def _publish(document: Document, given: Namespace, streams: Streams) -> int:
