@@ -42,18 +42,19 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     InputError for an unknown constant, a reference that does not resolve, a function that answers
     neither numpy nor torch arrays in kind; AbsentError for what is asked for and is not here.
     """
-    _check_present(given)
+    commands = getattr(given, "process", None)  # not all commands have it
+    _check_present(given, programs=bool(commands))
     references = parse_impls(given.impl or ())
     if references and given.catalogue:
         hint = "what --impl names can be an entry of a catalogue, too"
         raise InputError("--impl and --catalogue both say who is judged", hint=hint)
     arithmetics = _arithmetics(given.arithmetic or ())
-    if given.process:
+    if commands:
         if references or given.catalogue:
             other = "--impl" if references else "--catalogue"
             hint = "a program can be an entry of a catalogue, too"
             raise InputError(f"--process and {other} both say who is judged", hint=hint)
-        return _programs(given.process, arithmetics, library)
+        return _programs(commands, arithmetics, library)
     if arithmetics and not references:
         raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
     if given.catalogue:
@@ -125,13 +126,13 @@ def _backends(
     return answered
 
 
-def _check_present(given: Namespace) -> None:
+def _check_present(given: Namespace, *, programs: bool) -> None:
     for backend in given.backend:
         if not _installed(backend):
             message = f"--backend {backend}: {backend} is not installed"
             raise AbsentError(message, hint=f"pip install {backend}")
     # A program brings its own device, and says in its hello which.
-    if given.require_cuda or ("cuda" in given.device and not given.process):
+    if given.require_cuda or ("cuda" in given.device and not programs):
         option = "--require-cuda" if given.require_cuda else "--device cuda"
         if why := _why_no_cuda():
             raise AbsentError(f"{option}: {why}", hint="run on a machine with a CUDA device")

@@ -34,6 +34,7 @@ adapter["main"]()
 """
 
 
+@pytest.mark.slow
 def test_a_program_is_judged(crosscheck: Crosscheck) -> None:
     found = crosscheck("check", "sumExp", "--process", RIGHT, *BRIEF, "--json", "out.json")
     assert (found.code, found.err) == (0, "")
@@ -74,6 +75,7 @@ def test_one_program_dies_and_the_others_are_judged(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("code", "kind", "message"),
     [

@@ -57,6 +57,7 @@ def test_checks_that_did_not_run_are_in_it(crosscheck: Crosscheck, tmp_path: Pat
     assert json.loads(lines[-1])["checks"] == len(verdicts)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 def test_a_killed_run_leaves_what_it_had_found(crosscheck: Crosscheck, tmp_path: Path) -> None:
     (tmp_path / "killer.py").write_text(KILLER, encoding="utf-8")
