@@ -254,5 +254,5 @@ def test_a_program_is_tested_as_functions_are(foreign: pytest.Pytester) -> None:
     result.assert_outcomes(passed=2, failed=1, errors=2)
     text = result.stdout.str()
     assert "softmaxVec, definition check, python-adapter float32 cpu: violates" in text
-    assert "python-adapter: after its bye it ended with exit code 5" in text
+    assert "python-adapter: after its bye the program ended with exit code 5" in text
     assert "a process has no functions, adapter or min_n" in text

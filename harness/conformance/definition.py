@@ -88,7 +88,7 @@ def judge_sheet(
     fmt = FORMATS[subject.dtype]
     for view, cells in sheet.passes():
         if view != "contiguous" and not callee.layouts:
-            tally.unsupported += len(cells)
+            tally.unplaced += len(cells)
             continue
         tally.cells += len(cells)
         for arguments, place in _calls(definition, sheet):

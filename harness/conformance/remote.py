@@ -25,8 +25,6 @@ from harness.protocol.pipes import Pipes
 from harness.protocol.program import Program
 from harness.protocol.stream import Stream
 
-LAYOUTS = "arrays are sent without gaps: other memory layouts are not judged"
-
 Starter = Callable[[Process], Stream]
 
 
@@ -77,7 +75,7 @@ def callees_of(
         try:
             promise = named(hello.constants[constant])
         except InputError as error:
-            message = f"its hello promises of {constant}: {error}"
+            message = f"the program's hello promises of {constant}: {error}"
             raise Misbehaviour("protocol", message) from None
         promises[constant] = entry.process.promises.get(constant, promise)
         rows = Adapter() if hello.batch else Adapter(rows="loop")
@@ -89,7 +87,7 @@ def callees_of(
             dtype,
             max(entry.min_n, hello.min_n),
             limit=entry.process.seconds,
-            notes=(LAYOUTS, *rows.notes("numpy")),
+            notes=rows.notes("numpy"),
             perform=_performed,
             layouts=False,
         )

@@ -45,6 +45,7 @@ class Tally:
         self.undecided = 0
         self.discarded = 0
         self.unsupported = 0
+        self.unplaced = 0  # cells in layouts in which arrays do not arrive
         self.violations = 0
         self.histogram = histogram.none()
         self.tightness: float | None = None
@@ -106,6 +107,11 @@ class Tally:
         """`base` with the verdict and all counts."""
         # Linearity follows from the definition check, whose range it does not share.
         verdict, notes = self._verdict(may_skip=base.check == "linearity")
+        if self.unplaced:
+            note = (
+                f"{self.unplaced} cells in other memory layouts not judged: arrays are sent packed"
+            )
+            notes = (*notes, note)
         return replace(
             base,
             verdict=verdict,
@@ -116,7 +122,7 @@ class Tally:
             unbounded=self.unbounded,
             undecided=self.undecided,
             discarded=self.discarded,
-            unsupported=self.unsupported,
+            unsupported=self.unsupported + self.unplaced,
             worst_ratio=self.worst_ratio.peak() if self.worst_ratio else None,
             worst_ulp=self.worst_ulp.peak() if self.worst_ulp else None,
             tightness=self.tightness,

@@ -122,7 +122,7 @@ def judge_claim(
     passes = sheet.passes() if bench.effort == "deep" else sheet.passes()[:1]
     for view, cells in passes:
         if view != "contiguous" and not subject.layouts(claim.constants):
-            tally.unsupported += len(cells)
+            tally.unplaced += len(cells)
             continue
         tally.cells += len(cells)
         kept: dict[tuple[Call, int], Kept] = {}

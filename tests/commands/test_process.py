@@ -71,7 +71,7 @@ def test_one_program_dies_and_the_others_are_judged(
     assert told["dies"]["verdict"] == "violates"
     assert told["dies"]["violation"]["kind"] == "crash"
     assert told["dies"]["violation"]["message"].startswith(
-        "it ended with exit code 9 within its answer to call 5 (sumExp); 23 bytes of a header line"
+        "the program ended with exit code 9 within its answer to call 5 (sumExp); 23 bytes of a "
     )
 
 
@@ -79,7 +79,11 @@ def test_one_program_dies_and_the_others_are_judged(
 @pytest.mark.parametrize(
     ("code", "kind", "message"),
     [
-        ("print('hello', flush=True)", "protocol", "its hello is wrong: not a line of JSON"),
+        (
+            "print('hello', flush=True)",
+            "protocol",
+            "the program's hello is wrong: not a line of JSON",
+        ),
         ("raise SystemExit('no licence')", "crash", "its stderr ends: no licence"),
     ],
 )
