@@ -43,6 +43,11 @@ class SuiteCollector(pytest.Collector):
         for name, jobs in tests.items():
             yield SuiteItem.from_parent(self, name=name, suite=self.suite, jobs=jobs)
 
+    def teardown(self) -> None:
+        """Programs that the suite started must end properly, too."""
+        if troubles := self.suite.end():
+            pytest.fail("\n".join(troubles), pytrace=False)
+
 
 class SuiteItem(pytest.Item):
     """One test: all checks of a declaration for one entry, dtype and device."""

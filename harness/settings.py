@@ -179,6 +179,7 @@ _READERS: Mapping[str, Reader] = {
     "catalogue": _paths_or_names,
     "corpus": _path,
     "impl": _pairs,
+    "process": _texts,
     "arithmetic": _pairs,
     "backend": _texts,
     "dtype": _texts,

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -78,10 +79,17 @@ class Suite:
         definers = {c: library.by_name(full).short_name for c, full in library.unfolded.items()}
         return settled(results, session.entries, names, judge, definers)
 
+    def end(self) -> tuple[str, ...]:
+        """Say bye to the programs of the suite; what goes wrong in it."""
+        if "session" not in self.__dict__:
+            return ()
+        return self.session.end()
+
 
 def conformance(
-    functions: Mapping[str, str | Callable[..., object]],
+    functions: Mapping[str, str | Callable[..., object]] = MappingProxyType({}),
     *,
+    process: str | Sequence[str] | None = None,
     backend: str | None = None,
     dtypes: Iterable[str] = ("float64", "float32"),
     devices: Iterable[str] = ("cpu",),
@@ -93,11 +101,13 @@ def conformance(
     seed: int = 1,
     specs: Path | None = None,
 ) -> Suite:
-    """The conformance tests of your functions; bind the result to a name that starts with `test`.
+    """The conformance tests of your code; bind the result to a name that starts with `test`.
 
     functions: Lean constant -> callable (or `module:function`), called with the explicit Lean
-    arguments in Lean order, arrays (..., n). backend: `numpy` or `torch`; by default those whose
-    arrays the functions return in kind on a 2 x 3 probe. arithmetic: constant -> named promise
+    arguments in Lean order, arrays (..., n). process: instead of functions, the command of a
+    program that answers calls (docs/protocol.md), as a text or its words. backend: `numpy` or
+    `torch`; by default those whose arrays the functions return in kind on a 2 x 3 probe.
+    arithmetic: constant -> named promise
     about rounding (default `ieee`). adapter: what lifts the functions to that convention, written
     as in a catalogue (docs/calling.md): `{"axis": "dim"}`. min_n: shorter vectors are unsupported.
     names: only these declarations. effort: as of the command line. InputError, at collection, for
@@ -108,18 +118,25 @@ def conformance(
     def make(folder: Path | None) -> tuple[Request, Sequence[Entry]]:
         from harness.conformance.run import Request
         from harness.conformance.user import entries_for
+        from harness.errors import InputError
         from harness.implementations.catalogue import adapter_of
 
-        lifts = adapter_of(adapter or {})
         promises = arithmetic or {}
-        entries = entries_for(functions, backend, *chosen[:2], promises, folder, lifts, min_n)
+        if process is not None:
+            if functions or adapter or min_n:
+                hint = "its hello says what it implements, and from which n on"
+                raise InputError("a process has no functions, adapter or min_n", hint=hint)
+            entries = _program(process, promises, folder)
+        else:
+            lifts = adapter_of(adapter or {})
+            entries = entries_for(functions, backend, *chosen[:2], promises, folder, lifts, min_n)
         request = Request(
             names=chosen[2],
             dtypes=chosen[0],
             devices=chosen[1],
             effort=effort,
             seed=seed,
-            supplied=frozenset(functions),
+            supplied=frozenset(constant for entry in entries for constant in entry.constants),
         )
         return request, entries
 
@@ -177,3 +194,14 @@ def environment(*, effort: str = "quick", seed: int = 1) -> Suite:
         )
 
     return Suite(make)
+
+
+def _program(
+    command: str | Sequence[str], arithmetic: Mapping[str, str], specs: Path | None
+) -> tuple[Entry, ...]:
+    from harness.conformance.user_process import process_entries
+    from harness.specs.load import load_specs
+    from harness.specs.locate import find_specs
+
+    library = load_specs(find_specs(specs).path)
+    return process_entries([command], library, arithmetic).entries

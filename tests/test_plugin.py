@@ -257,3 +257,31 @@ def test_known_failures_are_xfailed_until_they_are_repaired(foreign: pytest.Pyte
     text = result.stdout.str()
     assert "XFAIL" in text and "the greatest for the sum" in text
     assert "right: it conforms, even at its case, x = [0, 0]: remove expect" in text
+
+
+def test_a_program_is_tested_as_functions_are(foreign: pytest.Pytester) -> None:
+    """And must end properly: one that does not is an error at the end of its suite."""
+    adapter = ROOT / "examples" / "adapters" / "python_adapter.py"
+    foreign.makepyfile(
+        test_program=f"""
+        from harness.testing import conformance
+
+        WORDS = [{sys.executable!r}, {str(adapter)!r}]
+        LEAVES = '''
+        import runpy, sys
+        runpy.run_path({str(adapter)!r}, run_name="__main__")
+        sys.exit(5)
+        '''
+        ONE = {{"dtypes": ["float32"], "names": ["softmaxVec"]}}
+        test_right = conformance(process=WORDS, **ONE)
+        test_wrong = conformance(process=[*WORDS, "--broken"], **ONE)
+        test_leaves = conformance(process=[WORDS[0], "-c", LEAVES], **ONE)
+        test_both = conformance({{"sumExp": abs}}, process=WORDS)
+        """
+    )
+    result = run(foreign, "--continue-on-collection-errors")
+    result.assert_outcomes(passed=2, failed=1, errors=2)
+    text = result.stdout.str()
+    assert "softmaxVec, definition check, python-adapter float32 cpu: violates" in text
+    assert "python-adapter: after its bye the program ended with exit code 5" in text
+    assert "a process has no functions, adapter or min_n" in text

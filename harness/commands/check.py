@@ -30,6 +30,8 @@ from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.commands.plan import Plan
+    from harness.commands.recorder import Recorder
+    from harness.conformance.run import Event
     from harness.conformance.verdict import CheckResult
     from harness.report.document import Document
     from harness.report.header import Preamble
@@ -61,6 +63,11 @@ def configure(parser: ArgumentParser) -> None:
     )
     add_corpus(parser, "cases to try first, where violations that are found are kept, too")
     add_json(parser, "the results")
+    parser.add_argument(
+        "--stream",
+        metavar="FILE",
+        help="write a line of JSON for each result as soon as it is there",
+    )
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
     parser.add_argument(
         "--require-lean",
@@ -87,11 +94,16 @@ def run(arguments: Namespace, streams: Streams) -> int:
     check_target("--json", given.json)
     check_target("--junit", given.junit)
     from harness.commands.kept_cases import keep_found
+
+    check_target("--stream", given.stream)
     from harness.commands.plan import plan
+    from harness.commands.recorder import recording
 
     made = plan(given)
     for warning in made.corpus.warnings:
         streams.warn(warning)
+    for remark in made.judged.remarks:
+        streams.warn(remark)
     if given.list:
         return _list(made, streams)
     human = streams.err if given.json == STDOUT else streams.out
@@ -99,12 +111,17 @@ def run(arguments: Namespace, streams: Streams) -> int:
     show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
     known = made.with_footing(known)
-    results = _execute(made, human, streams)
-    seconds = time.perf_counter() - clock
-    keeping = keep_found(made.corpus, results)
+    with recording(given.stream, made, known) as recorder:
+        results = _execute(made, human, streams, recorder)
+        keeping = keep_found(made.corpus, results)
+        document = made.document(known, results, time.perf_counter() - clock, keeping)
+        recorder.finish(results, document)
     if keeping.problem:
         streams.warn(keeping.problem)
-    return publish(made.document(known, results, seconds, keeping), given, streams)
+    code = publish(document, given, streams)
+    if recorder.problem:
+        raise recorder.problem
+    return code
 
 
 def _list(made: Plan, streams: Streams) -> int:
@@ -126,11 +143,19 @@ def show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
     human.flush()
 
 
-def _execute(made: Plan, human: TextIO, streams: Streams) -> tuple[CheckResult, ...]:
+def _execute(
+    made: Plan, human: TextIO, streams: Streams, recorder: Recorder
+) -> tuple[CheckResult, ...]:
     from harness.commands.progress import progress
 
     with progress(human, colour=streams.colour) as tell, foreign_output_to(streams.err):
-        return made.execute(tell)
+
+        def both(event: Event) -> None:
+            recorder.event(event)
+            if tell:
+                tell(event)
+
+        return made.execute(both)
 
 
 def publish(document: Document, given: Namespace, streams: Streams) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from harness.conformance.user import argument_kinds
+from harness.conformance.user_process import process_entries, refuse_missing
 from harness.errors import AbsentError, InputError, did_you_mean
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Backend, Entry
@@ -26,30 +27,41 @@ from harness.specs.library import SpecLibrary
 @dataclass(frozen=True)
 class Judged:
     """entries: what is judged; foreign: their code is not of this package; supplied: constant ->
-    reference, of --impl."""
+    reference, of --impl or --process; remarks: what of them is not judged."""
 
     entries: tuple[Entry, ...]
     foreign: bool = False
     supplied: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    remarks: tuple[str, ...] = ()
 
 
 def judged(given: Namespace, library: SpecLibrary) -> Judged:
-    """The entries for the options --impl, --arithmetic, --catalogue, --backend and --device.
+    """The entries for the options --impl, --process, --arithmetic, --catalogue, --backend and
+    --device.
 
     InputError for an unknown constant, a reference that does not resolve, a function that answers
     neither numpy nor torch arrays in kind; AbsentError for what is asked for and is not here.
     """
-    _check_present(given)
+    commands = getattr(given, "process", None)  # not all commands have it
+    _check_present(given, programs=bool(commands))
     references = parse_impls(given.impl or ())
     if references and given.catalogue:
         hint = "what --impl names can be an entry of a catalogue, too"
         raise InputError("--impl and --catalogue both say who is judged", hint=hint)
     arithmetics = arithmetics_of(given.arithmetic or ())
+    if commands:
+        if references or given.catalogue:
+            other = "--impl" if references else "--catalogue"
+            hint = "a program can be an entry of a catalogue, too"
+            raise InputError(f"--process and {other} both say who is judged", hint=hint)
+        return _programs(commands, arithmetics, library)
     if arithmetics and not references:
         raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
     if given.catalogue:
         # What is not installed is judged unsupported, so that nobody takes its absence for a pass.
-        return Judged(load_catalogues(given.catalogue), foreign=True)
+        entries = load_catalogues(given.catalogue)
+        refuse_missing(entries)
+        return Judged(entries, foreign=True)
     if not references:
         return Judged(tuple(one for one in load_catalogue() if _installed(one.library)))
     by_backend: dict[Backend, dict[str, str]] = {}
@@ -73,16 +85,25 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
     return Judged(mine, True, MappingProxyType(references))
 
 
+def _programs(
+    commands: Sequence[str], arithmetics: Mapping[str, str], library: SpecLibrary
+) -> Judged:
+    """The programs of --process."""
+    made = process_entries(commands, library, arithmetics)
+    supplied = {c: one.reference for entry in made.entries for c, one in entry.constants.items()}
+    return Judged(made.entries, True, MappingProxyType(supplied), made.remarks)
+
+
 def arithmetics_of(texts: Sequence[str]) -> dict[str, str]:
     """`CONST=NAME` of --arithmetic: constant -> name. InputError for another shape."""
-    found = {}
+    named = {}
     for text in texts:
         constant, equals, name = (part.strip() for part in text.partition("="))
         if not equals or not constant or not name:
             hint = "write it as in: --arithmetic softmaxVec=flush_to_zero"
             raise InputError(f"--arithmetic '{text}' is not CONST=NAME", hint=hint)
-        found[constant] = name
-    return found
+        named[constant] = name
+    return named
 
 
 def _backends(
@@ -97,21 +118,22 @@ def _backends(
     if given.backend:
         return tuple(backend for backend in BACKENDS if backend in given.backend)
     device = (given.device or ("cpu",))[0]
-    found = probe_backends(function, argument_kinds(library, constant), device)
-    if not found:
+    answered = probe_backends(function, argument_kinds(library, constant), device)
+    if not answered:
         raise InputError(
             f"{reference} answers neither numpy arrays nor torch tensors with their like",
             hint="name the one that it is for with --backend, to see what it does",
         )
-    return found
+    return answered
 
 
-def _check_present(given: Namespace) -> None:
+def _check_present(given: Namespace, *, programs: bool) -> None:
     for backend in given.backend:
         if not _installed(backend):
             message = f"--backend {backend}: {backend} is not installed"
             raise AbsentError(message, hint=f"pip install {backend}")
-    if given.require_cuda or "cuda" in given.device:
+    # A program brings its own device, and says in its hello which.
+    if given.require_cuda or ("cuda" in given.device and not programs):
         option = "--require-cuda" if given.require_cuda else "--device cuda"
         if why := _why_no_cuda():
             raise AbsentError(f"{option}: {why}", hint="run on a machine with a CUDA device")

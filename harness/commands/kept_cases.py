@@ -89,6 +89,8 @@ def replaying(given: Namespace) -> Replaying:
         words += ["--specs", _shown(given.specs)]
     for source in given.catalogue or ():  # a file, or the name of a library that ships one
         words += ["--catalogue", _shown(source) if Path(source).exists() else str(source)]
+    for command in given.process or ():
+        words += ["--process", command]
     for option in ("impl", "arithmetic"):
         if values := getattr(given, option):
             words += [f"--{option}", *values]

@@ -60,7 +60,7 @@ def add_json(parser: ArgumentParser, what: str) -> None:
 
 
 def add_code(parser: ArgumentParser) -> None:
-    """--catalogue, --impl and --arithmetic: whose code is judged."""
+    """--catalogue, --impl, --process and --arithmetic: whose code is judged."""
     add_catalogue(parser)
     add_words(
         parser,
@@ -68,11 +68,17 @@ def add_code(parser: ArgumentParser) -> None:
         "CONST=MODULE:FUNCTION",
         "judge this function in the place of the Lean constant",
     )
+    parser.add_argument(
+        "--process",
+        action="append",
+        metavar="COMMAND",
+        help="judge the program that this starts, which answers calls by docs/protocol.md",
+    )
     add_words(
         parser,
         "--arithmetic",
         "CONST=NAME",
-        "what the function of --impl promises about rounding (default ieee)",
+        "what the function of --impl, or the program, promises about rounding (default ieee)",
     )
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.commands.entries import arithmetics_of
+from harness.commands.entries import arithmetics_of, judged
 from harness.conformance.case_id import KEPT, CaseId, parse_case_id
 from harness.conformance.replay import Replayable
 from harness.conformance.replay_case import (
@@ -64,6 +64,10 @@ def judged_by(
         return case, None, False
     references = parse_impls(given.impl or ())
     arithmetics = arithmetics_of(given.arithmetic or ())
+    if given.process:
+        entry = _named(judged(given, library).entries, asked.entry, "--process")
+        refuse_entry(library, case, entry)
+        return case, entry, True
     if arithmetics and not references:
         raise InputError("--arithmetic speaks of functions of --impl", hint="give --impl, too")
     if not references:
@@ -86,10 +90,13 @@ def judged_by(
 
 def _known(catalogues: Sequence[str | Path], name: str) -> Entry:
     known = load_catalogues(catalogues) if catalogues else load_catalogue()
+    return _named(known, name, ", ".join(map(str, catalogues)) or "the catalogue")
+
+
+def _named(known: Iterable[Entry], name: str, where: str) -> Entry:
     entries = {entry.name: entry for entry in known}
     if name in entries:
         return entries[name]
-    where = ", ".join(map(str, catalogues)) or "the catalogue"
     if name.endswith(tuple(f"-{backend}" for backend in BACKENDS)):
         hint = "a name like this is made from --impl: give --impl CONST=MODULE:FUNCTION again"
     else:

@@ -30,7 +30,8 @@ def configure(parser: ArgumentParser) -> None:
         action="extend",
         type=Path,
         metavar="FILE",
-        help=f"results of `check --json`; default the last of this folder ({state.FOLDER}/)",
+        help="results of `check --json` or `--stream`; default the last of this folder "
+        f"({state.FOLDER}/)",
     )
     add_evidence(parser)
     add_sources(parser)
@@ -71,7 +72,8 @@ def run(arguments: Namespace, streams: Streams) -> int:
     if given.annotate:
         _annotate(declarations, found.lean_path, streams)
     checks = [check for link in document.links for check in link.checks]
-    return 1 if lean_findings(declarations) or any(map(is_finding, checks)) else 0
+    cut = any(source.truncated for source in document.results)
+    return 1 if cut or lean_findings(declarations) or any(map(is_finding, checks)) else 0
 
 
 def _annotate(declarations: list[DeclarationRecord], lean: Path, streams: Streams) -> None:
@@ -115,28 +117,27 @@ def _results(
 ) -> tuple[list[ResultsRecord], list[CheckRecord]]:
     """The checks of all files, later runs instead of earlier ones; none of runs of other specs."""
     from harness.report.changes import CheckKey, keyed
-    from harness.report.json_report import read_document
+    from harness.report.results_file import read_results
     from harness.report.trace import ResultsRecord
 
     kept = state.last(Path.cwd())
     paths = files if files is not None else [kept] if kept else []
-    documents = sorted(
-        ((path, read_document(path)) for path in paths), key=lambda pair: pair[1].run.started
-    )
+    found = sorted((read_results(path) for path in paths), key=lambda one: one.run.started)
     sources = []
     checks: dict[CheckKey, CheckRecord] = {}
-    for path, document in documents:
-        usable = document.specs.digest == digest
+    for one in found:
+        usable = one.specs.digest == digest
         sources.append(
             ResultsRecord(
-                path=str(path),
-                started=document.run.started,
-                effort=document.run.effort,
-                seed=document.run.seed,
+                path=str(one.path),
+                started=one.run.started,
+                effort=one.run.effort,
+                seed=one.run.seed,
                 usable=usable,
+                truncated=one.truncated,
             )
         )
-        checks |= keyed(document.results if usable else ())
+        checks |= keyed(one.checks if usable else ())
     return sources, list(checks.values())
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.conformance.backends import Backend
-from harness.conformance.guard import TIME_LIMIT, Misbehaviour, alarms, describe, guarded
+from harness.conformance.guard import FATAL, TIME_LIMIT, Misbehaviour, alarms, describe, guarded
 from harness.conformance.passing import Argument, Memory, check_unchanged
 from harness.conformance.sheet import Placed
 
@@ -25,7 +25,9 @@ _SMALLEST_NORMAL = 2.0**-1022
 @dataclass(frozen=True)
 class Callee:
     """One constant of one catalogue entry, ready to be called. min_n, max_n: other sizes are
-    unsupported; limit: seconds for one call; notes: what its adapter keeps from being judged."""
+    unsupported; limit: seconds for one call; notes: what its adapter keeps from being judged;
+    perform: makes the call, within its limit; layouts: whether arrays arrive in the layout in which
+    they are passed."""
 
     constant: str
     entry: str
@@ -36,6 +38,8 @@ class Callee:
     limit: float = TIME_LIMIT
     max_n: int | None = None
     notes: tuple[str, ...] = ()
+    perform: Callable[[Callable[..., Any], tuple[Any, ...], float], Any] = guarded
+    layouts: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ def call_cells(
                 batch, view = placed.cell.batch, placed.cell.view
                 laid = memory.lay(native, arguments, placed.rows, batch, view)
                 passed = tuple(a if isinstance(a, int) else a.placed.values for a in laid)
-                result = guarded(callee.function, passed, callee.limit)
+                result = callee.perform(callee.function, passed, callee.limit)
                 _check_arithmetic()
                 _check_result(callee, result, (*batch, *own))
                 numbers[placed.rows] = _read(backend, result).reshape(shape)
@@ -96,7 +100,7 @@ def call_cells(
                 numbers[placed.rows] = np.nan
                 memory.forget()
                 trouble.append(Trouble(placed, problem.kind, problem.message))
-                if problem.kind == "hang":
+                if problem.kind in FATAL:
                     break
     memory.spoil()
     return Results(numbers, done, tuple(trouble))

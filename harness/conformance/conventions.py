@@ -6,15 +6,18 @@ implementation's convention. Judged are the constants of one vector argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from harness.conformance.backends import Backend, backend
 from harness.conformance.guard import Misbehaviour, alarms, guarded
+from harness.conformance.remote import callees_of, program_of
 from harness.implementations.entry import Entry
 from harness.implementations.resolve import callable_of
 from harness.statement.term import Definition
@@ -55,20 +58,44 @@ def conventions(
 def _of_entry(
     entry: Entry, definitions: Mapping[str, Definition], device: str
 ) -> Iterator[Convention]:
-    dtype, library = entry.dtypes[0], backend(entry.backend, device)
-    for constant in entry.constants:
-        definition = definitions.get(constant)
-        if definition is None or not _of_one_vector(definition):
-            continue
-        function = callable_of(entry, constant)
-        for situation, numbers in SITUATIONS.items():
-            argument = library.make(np.array([numbers], dtype=np.float64), dtype)
-            try:
-                with alarms(), np.errstate(all="ignore"):
-                    outcome = _told(library, guarded(function, (argument,)), numbers)
-            except Misbehaviour as problem:
-                outcome = f"{problem.kind}: {problem.message}"
-            yield Convention(entry.name, constant, dtype, situation, outcome)
+    dtype = entry.dtypes[0]
+    library = backend(entry.backend, "cpu" if entry.process else device)
+    with _calls(entry, dtype, device) as calls:
+        for constant in entry.constants:
+            definition = definitions.get(constant)
+            if definition is None or not _of_one_vector(definition):
+                continue
+            for situation, numbers in SITUATIONS.items():
+                argument = library.make(np.array([numbers], dtype=np.float64), dtype)
+                try:
+                    with alarms(), np.errstate(all="ignore"):
+                        outcome = _told(library, calls(constant, argument), numbers)
+                except Misbehaviour as problem:
+                    outcome = f"{problem.kind}: {problem.message}"
+                yield Convention(entry.name, constant, dtype, situation, outcome)
+
+
+@contextmanager
+def _calls(entry: Entry, dtype: str, device: str) -> Iterator[Callable[[str, Any], Any]]:
+    """What calls a constant of the entry. Its program, if it is one, runs meanwhile."""
+    if entry.process is None:
+        functions = {constant: callable_of(entry, constant) for constant in entry.constants}
+        yield lambda constant, argument: guarded(functions[constant], (argument,))
+        return
+    program = program_of(entry.process)
+
+    def call(constant: str, argument: Any) -> Any:
+        program.begin()
+        callees, _ = callees_of(entry, program, dtype, device)
+        if constant not in callees:
+            raise Misbehaviour("unsupported", "its program does not offer it")
+        callee = callees[constant]
+        return callee.perform(callee.function, (argument,), callee.limit)
+
+    try:
+        yield call
+    finally:
+        program.kill()
 
 
 def _of_one_vector(definition: Definition) -> bool:

@@ -98,6 +98,9 @@ def judge_sheet(
     bound = bench.bound(constant, sheet, subject.arithmetic(constant))
     fmt = FORMATS[subject.dtype]
     for view, cells in sheet.passes():
+        if view != "contiguous" and not callee.layouts:
+            tally.unplaced += len(cells)
+            continue
         tally.cells += len(cells)
         for arguments, place in _calls(definition, sheet):
             part, allowed = _at(want, place), _at_bound(bound, place)

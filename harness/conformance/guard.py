@@ -15,6 +15,10 @@ TIME_LIMIT = 20.0
 """Seconds that one call of an implementation may take (a default cell takes well under 1 ms)."""
 
 
+FATAL = frozenset({"hang", "crash", "protocol"})
+"""Kinds of misbehaviour after which a check makes no further call: it would fare no better."""
+
+
 class Misbehaviour(Exception):
     """What a call did instead of returning a value; `kind` as in `Violation`."""
 

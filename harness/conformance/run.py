@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -22,18 +23,19 @@ from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
-from harness.conformance.guard import describe
+from harness.conformance.guard import Misbehaviour, describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.obstacle import obstacle
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
+from harness.conformance.remote import Starter, callees_of, program_of, start
 from harness.conformance.replay import Replayable, replayed
 from harness.conformance.replay_reals import replayed_on_reals
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
-from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict
+from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept, KeptCase
 from harness.errors import AbsentError, InputError
@@ -42,6 +44,8 @@ from harness.evaluate.forms import Form, FormTable
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry
 from harness.implementations.resolve import callable_of
+from harness.protocol.conversation import Breach
+from harness.protocol.program import Program, Spent
 from harness.specs.library import SpecLibrary
 from harness.specs.model import DefSpec, Spec
 
@@ -120,31 +124,36 @@ def execute(
     *,
     on_event: Callable[[Event], None] | None = None,
     only: Sequence[Job] | None = None,
+    starter: Starter = start,
 ) -> tuple[CheckResult, ...]:
-    """Run all jobs (or only those given), in this process.
+    """Run all jobs (or only those given), in this process; programs by `starter`.
 
     Ctrl-C ends it early: what did not run is `not run`, what ran is kept.
     """
-    session = Session(request, library, tuple(entries))
     todo = jobs(request, library, entries) if only is None else only
+    ordered = by_urgency(todo, request.corpus)
+    last = {job.entry: place for place, job in enumerate(ordered, start=1)}
     results: dict[Job, CheckResult] = {}
     interrupted = failed = False
-    for done, job in enumerate(by_urgency(todo, request.corpus), start=1):
-        if interrupted or (failed and request.fail_fast):
-            note = "interrupted" if interrupted else "stopped at the first finding"
-            results[job] = without(job, Verdict.NOT_RUN, note)
-            continue
-        try:
+    with closing(Session(request, library, tuple(entries), starter)) as session:
+        for done, job in enumerate(ordered, start=1):
+            if interrupted or (failed and request.fail_fast):
+                note = "interrupted" if interrupted else "stopped at the first finding"
+                results[job] = without(job, Verdict.NOT_RUN, note)
+                continue
+            try:
+                if on_event:
+                    on_event(Event("start", job, None, done - 1, len(todo)))
+                result = session.run(job)
+                if last[job.entry] == done:
+                    result = session.parted(job, result)
+            except KeyboardInterrupt:
+                interrupted = True
+                result = without(job, Verdict.NOT_RUN, "interrupted")
+            results[job] = result
+            failed = failed or result.verdict in (Verdict.VIOLATES, Verdict.REFUTED)
             if on_event:
-                on_event(Event("start", job, None, done - 1, len(todo)))
-            result = session.run(job)
-        except KeyboardInterrupt:
-            interrupted = True
-            result = without(job, Verdict.NOT_RUN, "interrupted")
-        results[job] = result
-        failed = failed or result.verdict in (Verdict.VIOLATES, Verdict.REFUTED)
-        if on_event:
-            on_event(Event("done", job, result, done, len(todo)))
+                on_event(Event("done", job, result, done, len(todo)))
     return tuple(results[job] for job in todo)
 
 
@@ -172,14 +181,19 @@ def form_table(library: SpecLibrary) -> FormTable:
 
 @dataclass(frozen=True)
 class Session:
-    """One run's subjects and benches, so that jobs share what they make."""
+    """One run's subjects and benches, so that jobs share what they make. starter: of programs.
+
+    `close` it: programs of its entries may still run.
+    """
 
     request: Request
     library: SpecLibrary
     entries: tuple[Entry, ...]
+    starter: Starter = start
     _benches: dict[str, Workbench] = field(default_factory=dict)
     _subjects: dict[tuple[str, str, str], Subject] = field(default_factory=dict)
     _claims: dict[tuple[str, str, int], Claim] = field(default_factory=dict)
+    _programs: dict[str, Program] = field(default_factory=dict)
 
     def run(self, job: Job) -> CheckResult:
         """The result of one job; an error of our own is a finding, not the end of the run."""
@@ -187,6 +201,8 @@ class Session:
             with warnings.catch_warnings(), np.errstate(all="ignore"):
                 warnings.simplefilter("ignore")
                 return self._run(job)
+        except Misbehaviour as problem:  # of a program, before its first call
+            return lost(job, problem.kind, problem.message)
         except AbsentError as absent:
             return without(job, Verdict.UNSUPPORTED, absent.message)
         except InputError:
@@ -194,6 +210,35 @@ class Session:
         except Exception as error:
             note = f"the harness itself failed, please report it: {describe(error)}"
             return without(job, Verdict.INCONCLUSIVE, note)
+
+    def parted(self, job: Job, result: CheckResult) -> CheckResult:
+        """The result of the last job of its entry, whose program must end properly, too."""
+        program = self._programs.get(job.entry)
+        try:
+            if program is not None:
+                program.part()
+        except Breach as breach:
+            if result.verdict in (Verdict.VIOLATES, Verdict.REFUTED):
+                return replace(result, notes=(*result.notes, breach.message))
+            found = lost(job, breach.kind, breach.message)
+            violated = {"verdict": found.verdict, "violation": found.violation, "violations": 1}
+            return replace(result, **violated)  # type: ignore[arg-type]
+        return result
+
+    def end(self) -> tuple[str, ...]:
+        """Say bye to all programs; what goes wrong in it."""
+        troubles: list[str] = []
+        for name, program in self._programs.items():
+            try:
+                program.part()
+            except Breach as breach:
+                troubles.append(f"{name}: {breach.message}")
+        return tuple(troubles)
+
+    def close(self) -> None:
+        """End the programs that still run."""
+        for program in self._programs.values():
+            program.kill()
 
     def _run(self, job: Job) -> CheckResult:
         if self.request.replay is not None:
@@ -237,10 +282,16 @@ class Session:
             return without(job, Verdict.UNSUPPORTED, f"{entry.name} has no {job.dtype}")
         if job.device not in entry.devices:
             return without(job, Verdict.UNSUPPORTED, f"{entry.name} does not run on {job.device}")
+        try:
+            self._begin(entry)
+        except Spent as spent:
+            return without(job, Verdict.NOT_RUN, str(spent))
         plain = self._subject(entry, job.dtype, job.device)
         bench = self._bench(job.dtype)
         if job.check == "definition":
             constant = _constant_of(self.library, self.library.by_name(job.declaration))
+            if constant not in plain.callees:
+                return without(job, Verdict.UNSUPPORTED, _not_offered(entry, [constant]))
             return Question(bench, plain, (constant,), None, lambda: renewed(plain, entry))
         claim = self._claim(job)
 
@@ -254,6 +305,9 @@ class Session:
             return judged(again) if again else None
 
         question = Question(bench, judged(plain), claim.constants, claim, renew)
+        silent = [c for c in claim.constants if c in entry.constants and c not in plain.callees]
+        if silent:
+            return without(job, Verdict.UNSUPPORTED, _not_offered(entry, silent))
         missing = [c for c in claim.constants if question.subject.callee(c) is None]
         if missing or claim.outside:
             why = claim.outside or f"no implementation of {', '.join(missing)}"
@@ -301,6 +355,14 @@ class Session:
         code = {c: entry for c, entry in suppliers.items() if c in entry.constants}
         return code, MODE_NAMES[job.part] if job.check == "derivative" else ""
 
+    def _begin(self, entry: Entry) -> None:
+        """A check of the entry begins. Spent when its program is not started again."""
+        if entry.process is None:
+            return
+        if entry.name not in self._programs:
+            self._programs[entry.name] = program_of(entry.process, self.starter)
+        self._programs[entry.name].begin()
+
     def _bench(self, dtype: str) -> Workbench:
         # One dtype at a time keeps what it has made; the order of jobs goes entry by entry, so the
         # benches stay until the end.
@@ -332,8 +394,12 @@ class Session:
         key = (entry.name, dtype, device)
         if key not in self._subjects:
             ours = next((e for e in load_catalogue() if e.name == entry.backend), None)
-            own, promises = _callees(entry, dtype, device)
-            lent, lent_promises = _callees(ours, dtype, device) if ours else ({}, {})
+            if entry.process is None:
+                own, promises = _callees(entry, dtype, device)
+            else:
+                own, promises = callees_of(entry, self._programs[entry.name], dtype, device)
+            where = device if entry.process is None else "cpu"
+            lent, lent_promises = _callees(ours, dtype, where) if ours else ({}, {})
             expected = "violates" if entry.expectation.violates else "conforms"
             self._subjects[key] = Subject(
                 entry.name, dtype, device, own, promises, lent, lent_promises, expected
@@ -424,3 +490,17 @@ def without(job: Job, verdict: Verdict, note: str) -> CheckResult:
         notes=(note,),
         part=job.part,
     )
+
+
+def lost(job: Job, kind: str, message: str) -> CheckResult:
+    """The verdict on a job whose code did not live to be judged."""
+    return replace(
+        without(job, Verdict.VIOLATES, ""),
+        notes=(),
+        violation=Violation(kind, message),
+        violations=1,
+    )
+
+
+def _not_offered(entry: Entry, constants: Sequence[str]) -> str:
+    return f"the program of {entry.name} does not offer {', '.join(constants)}"

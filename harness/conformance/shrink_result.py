@@ -9,6 +9,7 @@ from itertools import takewhile
 from harness.cells.cell import Cell, parse_cell
 from harness.conformance.case_id import KEPT
 from harness.conformance.given import Given, given_of
+from harness.conformance.guard import FATAL
 from harness.conformance.kept import given_in, kept_case
 from harness.conformance.question import Question
 from harness.conformance.sheet import one_cell
@@ -17,9 +18,6 @@ from harness.conformance.snippet import snippet
 from harness.conformance.verdict import Case, CheckResult, Violation
 from harness.corpus import Kept
 from harness.implementations.entry import Entry
-
-UNSHRUNK = frozenset({"hang", "crash"})
-"""Kinds of violation that would cost too much to see again."""
 
 
 def with_shrunk(
@@ -50,7 +48,7 @@ def _shrunk(
     kept: Mapping[str, Kept],
     mode: str,
 ) -> Violation:
-    if violation.case is None or violation.kind in UNSHRUNK:
+    if violation.case is None or violation.kind in FATAL:
         return violation
     found = shrink(question, violation, _start(question, violation.case, kept))
     if found is None:

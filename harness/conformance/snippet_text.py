@@ -10,6 +10,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from harness.conformance.snippet_adapter import adapter_lines, needed_imports
+from harness.conformance.snippet_process import process_lines
 from harness.conformance.snippet_term import identifier
 from harness.implementations.adapter import Adapter
 from harness.implementations.autograd import MODES
@@ -28,6 +29,9 @@ def import_lines(code: Mapping[str, Entry]) -> list[str]:
     folders: dict[str, None] = {}
     for constant, entry in code.items():
         implementation = entry.constants[constant]
+        if entry.process is not None:
+            lines += process_lines(identifier(constant), constant, entry.process)
+            continue
         module, _, path = implementation.reference.strip().partition(":")
         if "<" in path or module == "__main__":
             lines.append(f"{identifier(constant)} = ...  # put here {implementation.reference}")

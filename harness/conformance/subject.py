@@ -49,6 +49,10 @@ class Subject:
         """What the adapters of the constants keep from being judged."""
         return tuple(dict.fromkeys(note for one in self._all(constants) for note in one.notes))
 
+    def layouts(self, constants: tuple[str, ...]) -> bool:
+        """Whether arrays reach all of the constants in the layout in which they are passed."""
+        return all(one.layouts for one in self._all(constants))
+
     def _all(self, constants: tuple[str, ...]) -> list[Callee]:
         found = [self.callee(constant) for constant in constants]
         return [one for one in found if one]

@@ -17,8 +17,8 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from harness.conformance.run import Event, Job, Request, by_urgency, execute, jobs, without
-from harness.conformance.verdict import CheckResult, Verdict, Violation
+from harness.conformance.run import Event, Job, Request, by_urgency, execute, jobs, lost, without
+from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS
 from harness.implementations.entry import Entry
@@ -64,6 +64,11 @@ def execute_apart(
         for places in _dealt(todo, count)
     ]
     stopped = ""
+    # What a program of its own did leaves the worker as it was.
+    programs = {entry.name for entry in entries if entry.process}
+
+    def hung(result: CheckResult) -> bool:
+        return result.violation is not None and result.violation.kind == "hang"
 
     def start(lane: _Lane) -> None:
         mine = [todo[place] for place in lane.places]
@@ -74,7 +79,7 @@ def execute_apart(
         for lane in lanes:
             start(lane)
         while not stopped and any(lane.places for lane in lanes):
-            for lane, result in _next(lanes, todo, limit):
+            for lane, result, gone in _next(lanes, todo, limit):
                 place = lane.places.pop(0)
                 results[place] = result
                 lane.since = time.monotonic()
@@ -83,7 +88,7 @@ def execute_apart(
                     on_event(Event("done", todo[place], result, done, len(todo)))
                 if request.fail_fast and result.verdict in (Verdict.VIOLATES, Verdict.REFUTED):
                     stopped = "stopped at the first finding"
-                if result.violation and result.violation.kind in ("hang", "crash"):
+                if gone or (hung(result) and todo[place].entry not in programs):
                     assert lane.worker is not None
                     lane.worker.end()
                     if lane.places:
@@ -121,25 +126,26 @@ def _dealt(todo: Sequence[Job], count: int) -> list[list[int]]:
 
 def _next(
     lanes: Sequence[_Lane], todo: Sequence[Job], limit: float
-) -> list[tuple[_Lane, CheckResult]]:
-    """The results that have come, and verdicts on workers that died or are over their time."""
+) -> list[tuple[_Lane, CheckResult, bool]]:
+    """The results that have come, and verdicts on workers that died or are over their time, which
+    is told in the third place."""
     busy = {lane.worker.pipe: lane for lane in lanes if lane.places and lane.worker}
     soonest = min(lane.since for lane in busy.values()) + limit - time.monotonic()
     ready = wait(list(busy), timeout=max(0.0, soonest))
-    found: list[tuple[_Lane, CheckResult]] = []
+    found: list[tuple[_Lane, CheckResult, bool]] = []
     for pipe in ready:
         lane = busy[pipe]  # type: ignore[index]
         assert lane.worker is not None
         try:
-            found.append((lane, lane.worker.receive()))
+            found.append((lane, lane.worker.receive(), False))
         except EOFError:
             message = f"its process died ({lane.worker.how_it_ended()})"
-            found.append((lane, _lost(todo[lane.places[0]], "crash", message)))
+            found.append((lane, lost(todo[lane.places[0]], "crash", message), True))
     late = [lane for lane in busy.values() if time.monotonic() - lane.since > limit]
     for lane in late:
-        if all(lane is not one for one, _ in found):
+        if all(lane is not one for one, *_ in found):
             message = f"no result after {limit:g} s; its process was ended"
-            found.append((lane, _lost(todo[lane.places[0]], "hang", message)))
+            found.append((lane, lost(todo[lane.places[0]], "hang", message), True))
     return found
 
 
@@ -152,6 +158,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe(duplex=False)
         arguments = (theirs, request, specs, entries, tuple(todo))
+        self._has_programs = any(entry.process for entry in entries)
         self.process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
@@ -173,7 +180,10 @@ class _Worker:
         return f"exit code {code}"
 
     def end(self) -> None:
-        """Kill the worker, if it still runs."""
+        """Kill the worker, if it still runs; where it has programs, it may end those first."""
+        if self._has_programs and self.process.is_alive():
+            self.process.terminate()
+            self.process.join(2)
         if self.process.is_alive():
             self.process.kill()
         self.process.join(5)
@@ -185,6 +195,8 @@ def _work(
 ) -> None:
     # Ctrl-C is for the supervisor, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if any(entry.process for entry in entries):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends its programs, too
     try:
         library = load_specs(specs)
 
@@ -194,18 +206,7 @@ def _work(
 
         # The supervisor stops at the first finding, so that jobs not run are told once.
         execute(replace(request, fail_fast=False), library, entries, on_event=report, only=todo)
+    except KeyboardInterrupt:  # of SIGTERM: nobody listens any more
+        pass
     except InputError as error:
         pipe.send(error)
-
-
-def _lost(job: Job, kind: str, message: str) -> CheckResult:
-    return CheckResult(
-        job.declaration,
-        job.check,
-        job.entry,
-        job.dtype,
-        job.device,
-        Verdict.VIOLATES,
-        violation=Violation(kind, message),
-        violations=1,
-    )

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from harness.conformance.calling import Results, Trouble
+from harness.conformance.guard import FATAL
 from harness.conformance.sheet import Sheet
 from harness.conformance.verdict import AtSize, CheckResult, Peak, Verdict, Violation
 from harness.evaluate import histogram
@@ -51,6 +52,7 @@ class Tally:
         self.undecided = 0
         self.discarded = 0
         self.unsupported = 0
+        self.unplaced = 0  # cells in layouts in which arrays do not arrive
         self.violations = 0
         self.histogram = histogram.none()
         self.sizes: dict[int, AtSize] = {}
@@ -65,7 +67,7 @@ class Tally:
     def trouble(self, sheet: Sheet, results: Results, constant: str) -> None:
         """Calls that gave no value."""
         for one in results.trouble:
-            self.hung = self.hung or one.kind == "hang"
+            self.hung = self.hung or one.kind in FATAL
             self._violate(sheet.n, violation_of(sheet, one, constant))
 
     def compared(
@@ -114,6 +116,11 @@ class Tally:
         """`base` with the verdict and all counts."""
         # Linearity follows from the definition check, whose range it does not share.
         verdict, notes = self._verdict(may_skip=base.check == "linearity")
+        if self.unplaced:
+            note = (
+                f"{self.unplaced} cells in other memory layouts not judged: arrays are sent packed"
+            )
+            notes = (*notes, note)
         return replace(
             base,
             verdict=verdict,
@@ -124,7 +131,7 @@ class Tally:
             unbounded=self.unbounded,
             undecided=self.undecided,
             discarded=self.discarded,
-            unsupported=self.unsupported,
+            unsupported=self.unsupported + self.unplaced,
             worst_ratio=self.worst_ratio.peak() if self.worst_ratio else None,
             worst_ulp=self.worst_ulp.peak() if self.worst_ulp else None,
             tightness=self.tightness,
@@ -188,7 +195,8 @@ class Tally:
     def _violate(self, n: int, violation: Violation, *, counted: bool = False) -> None:
         if not counted:
             self.violations += 1
-        if n == 0:
+        # What ends the check is no matter of the size, even where n = 0 came first.
+        if n == 0 and violation.kind not in FATAL:
             self.violation_n0 = self.violation_n0 or violation
         elif self.violation is None:
             self.violation = violation

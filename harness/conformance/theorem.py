@@ -128,6 +128,9 @@ def judge_claim(
     # Theorem checks add no power over definition checks, which see every view at any effort.
     passes = sheet.passes() if bench.effort == "deep" else sheet.passes()[:1]
     for view, cells in passes:
+        if view != "contiguous" and not subject.layouts(claim.constants):
+            tally.unplaced += len(cells)
+            continue
         tally.cells += len(cells)
         kept: dict[tuple[Call, int], Kept] = {}
         for place in product(*ranges):

@@ -43,7 +43,8 @@ class Case:
 class Violation:
     """Why a check failed, at the smallest input that was met.
 
-    kind: value (outside the bound), nan, dtype, shape, type, mutated, exception, hang, crash;
+    kind: value (outside the bound), nan, dtype, shape, type, mutated, exception, hang, crash, or
+    protocol (what a program in another process must not say);
     ratio: observed error over the bound (inf where the bound is zero), None unless kind is value;
     got, want: hex floats at the coordinate judged; bound: the absolute bound there; at: the indices
     passed, then the coordinate; exact: the digits of the exact value; shrunk: a smaller input that
@@ -155,7 +156,7 @@ class CheckResult:
     unbounded: int = 0
     undecided: int = 0
     discarded: int = 0
-    unsupported: int = 0  # cells of sizes that the entry declares not to take
+    unsupported: int = 0  # cells of sizes or layouts that the entry does not take
     worst_ratio: Peak | None = None
     worst_ulp: Peak | None = None
     tightness: float | None = None

@@ -15,13 +15,15 @@ from harness.errors import InputError
 from harness.evaluate.arithmetic import Arithmetic, named, with_fields
 from harness.implementations.adapter import Adapter, Axis, Returns
 from harness.implementations.catalogue_model import (
+    PROGRAM,
     AdapterModel,
     ArithmeticChoice,
     CatalogueModel,
     ConstantModel,
     EntryModel,
+    ProcessModel,
 )
-from harness.implementations.entry import Entry, Expectation, Implementation
+from harness.implementations.entry import Entry, Expectation, Implementation, Process
 from harness.implementations.resolve import split_reference
 from harness.specs.validate import validated
 from harness.specs.yaml_load import Document, Keys, read_document
@@ -75,7 +77,7 @@ def _refuse_empty(document: Document, value: object, where: Keys = ()) -> None:
 
 
 def _entry(model: EntryModel, document: Document, where: Keys, folder: Path | None) -> Entry:
-    if model.backend == "numpy":
+    if model.backend == "numpy" and model.process is None:
         if "cuda" in model.devices:
             raise document.error((*where, "devices"), "numpy has no cuda", hint="remove it")
         if "bfloat16" in model.dtypes and "ml_dtypes" not in (model.library, *model.requires):
@@ -83,6 +85,8 @@ def _entry(model: EntryModel, document: Document, where: Keys, folder: Path | No
             raise document.error((*where, "dtypes"), "numpy has no bfloat16", hint=hint)
     if model.max_n is not None and model.max_n < model.min_n:
         raise document.error((*where, "max_n"), "max_n is below min_n", hint="exchange them")
+    if model.process is not None:
+        return _of_process(model, model.process, document, where, folder)
     return Entry(
         name=model.name,
         backend=model.backend,
@@ -97,6 +101,43 @@ def _entry(model: EntryModel, document: Document, where: Keys, folder: Path | No
         expectation=_expectation(model, document, where),
         max_n=model.max_n,
         requires=model.requires,
+    )
+
+
+def _of_process(
+    model: EntryModel, process: ProcessModel, document: Document, where: Keys, folder: Path | None
+) -> Entry:
+    """An entry whose constants are implemented by a program."""
+    for key in ("backend", "library", "requires", "adapter", "max_n"):
+        if (*where, key) in document.values:
+            hint = "remove it, or name functions instead of a process"
+            raise document.error((*where, key), f"a process has no {key}", hint=hint)
+    for name, constant in model.constants.items():
+        if constant.call != PROGRAM:
+            at: Keys = (*where, "constants", name)
+            hint = f"write constants: [{', '.join(model.constants)}]"
+            raise document.error(at, f"{name} has a function, and the entry a process", hint=hint)
+    reference = f"process:<{' '.join(process.command)}>"
+    place = document.error((*where, "process"), "").place
+    promise = None
+    if (*where, "arithmetic") in document.values:
+        promise = _arithmetic(model.arithmetic, document, (*where, "arithmetic"))
+    return Entry(
+        name=model.name,
+        backend="numpy",
+        constants={name: Implementation(reference, place=place) for name in model.constants},
+        dtypes=tuple(dict.fromkeys(model.dtypes)),
+        devices=tuple(dict.fromkeys(model.devices)),
+        min_n=model.min_n,
+        expectation=_expectation(model, document, where),
+        process=Process(
+            process.command,
+            folder,
+            process.seconds,
+            process.start_seconds,
+            dict.fromkeys(model.constants, promise) if promise else {},
+            place,
+        ),
     )
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from harness.evaluate.arithmetic import ORDERS
 from harness.implementations.adapter import Along
@@ -20,6 +28,10 @@ Word = Annotated[
 ]
 Dtype = Literal["float64", "float32", "float16", "bfloat16"]
 Working = Literal["float64", "float32", "float16", "bfloat16", "output"]
+
+
+PROGRAM = "program"
+"""The `call` of a constant that a program implements."""
 
 
 class _Part(BaseModel):
@@ -131,10 +143,39 @@ class Violation(_Part):
     )
 
 
+class ProcessModel(_Part):
+    """A program that answers calls, docs/protocol.md; started in the folder of the catalogue."""
+
+    command: tuple[Line, ...]
+    seconds: int = Field(default=20, ge=1, description="For one call.")
+    start_seconds: int = Field(default=60, ge=1, description="Until the hello of the program.")
+
+
+def _command(value: object) -> object:
+    """A text, taken apart as a shell does, or a list of words stands for the mapping."""
+    words = shlex.split(value) if isinstance(value, str) else value
+    return {"command": words} if isinstance(words, list) else words
+
+
+def _schema_of_entry(schema: dict[str, Any]) -> None:
+    """What `EntryModel.of_process` lets be written."""
+    schema["required"].remove("backend")
+    schema["anyOf"] = [{"required": ["backend"]}, {"required": ["process"]}]
+    names = {"type": "array", "items": {"type": "string"}}
+    properties = schema["properties"]
+    properties["constants"] = {"anyOf": [properties["constants"], names]}
+
+
 class EntryModel(_Part):
     """One entry as it is written."""
 
+    model_config = ConfigDict(json_schema_extra=_schema_of_entry)
+
     name: Name
+    process: Annotated[
+        ProcessModel | None,
+        BeforeValidator(_command, json_schema_input_type=str | list[str] | ProcessModel),
+    ] = Field(default=None, description="The program that is called, instead of functions.")
     backend: Backend = Field(description="The kind of arrays that is passed: numpy or torch.")
     library: Name | None = Field(
         default=None, description="The module that must be importable; else it is not installed."
@@ -156,6 +197,18 @@ class EntryModel(_Part):
             json_schema_input_type=Literal["conforms"] | Violation,
         ),
     ] = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def of_process(cls, data: Any) -> Any:
+        """An entry of a program needs no backend, and names its constants in a list."""
+        if not isinstance(data, dict) or "process" not in data:
+            return data
+        made = {"backend": "numpy", **data}
+        constants = data.get("constants")
+        if isinstance(constants, list) and all(isinstance(name, str) for name in constants):
+            made["constants"] = {name: {"call": PROGRAM} for name in constants}
+        return made
 
 
 class CatalogueModel(_Part):

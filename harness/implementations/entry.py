@@ -38,6 +38,23 @@ class Implementation:
 
 
 @dataclass(frozen=True)
+class Process:
+    """A program that answers calls by docs/protocol.md.
+
+    command: its words; folder: where it is started, the current one where None; seconds: for one
+    call; start_seconds: until its hello; promises: constant -> arithmetic, instead of what its
+    hello says.
+    """
+
+    command: tuple[str, ...]
+    folder: Path | None = None
+    seconds: float = 20.0
+    start_seconds: float = 60.0
+    promises: Mapping[str, Arithmetic] = field(default_factory=dict)
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class Expectation:
     """What is known of an entry. violates: short names of declarations, none when it conforms;
     dtypes: in which it does, all of the entry's where none is named; case: an input that shows it;
@@ -57,7 +74,8 @@ class Entry:
 
     library: name of the module that must be importable, or None; constants: what is implemented,
     by short Lean name; dtypes: names of formats; devices: of `cpu`, `cuda`; min_n, max_n: shorter
-    and longer vectors are unsupported; requires: other modules that must be importable.
+    and longer vectors are unsupported; requires: other modules that must be importable; process:
+    the program that implements it, where that is not functions.
     """
 
     name: str
@@ -70,6 +88,7 @@ class Entry:
     expectation: Expectation = Expectation()
     max_n: int | None = None
     requires: tuple[str, ...] = ()
+    process: Process | None = None
 
     @property
     def needed(self) -> tuple[str, ...]:

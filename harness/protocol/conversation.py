@@ -76,10 +76,10 @@ class Conversation:
     def greet(self) -> Hello:
         """Exchange the hellos. Breach."""
         self.stream.write(greeting())
-        what = "its hello"
+        what = "hello"
         answer = self._header(what, self.limits.start)
         if not isinstance(answer, Hello):
-            raise Breach("protocol", f"{what} is of kind '{answer.kind}'")
+            raise Breach("protocol", f"the program's {what} is of kind '{answer.kind}'")
         return answer
 
     def call(
@@ -97,12 +97,12 @@ class Conversation:
         self.calls += 1
         self.stream.write(message)
         limit = self.limits.call if seconds is None else seconds
-        what = f"its answer to call {self.calls} ({constant})"
+        what = f"answer to call {self.calls} ({constant})"
         answer = self._header(what, limit)
         if not isinstance(answer, Result | Failure):
-            raise Breach("protocol", f"{what} is of kind '{answer.kind}'")
+            raise Breach("protocol", f"the program's {what} is of kind '{answer.kind}'")
         if answer.id != self.calls:
-            raise Breach("protocol", f"{what} has the id {answer.id}")
+            raise Breach("protocol", f"the program's {what} has the id {answer.id}")
         if isinstance(answer, Failure):
             raise Refusal(answer.message)
         data = self._numbers(answer, what, limit)
@@ -113,22 +113,26 @@ class Conversation:
         if unasked := self.stream.unasked():
             raise self._unasked(unasked, "after its last answer")
         self.stream.write(farewell())
-        what = "its bye"
+        what = "bye"
         answer = self._header(what, self.limits.end)
         if not isinstance(answer, Bye):
-            raise Breach("protocol", f"{what} is of kind '{answer.kind}'")
+            raise Breach("protocol", f"the program's {what} is of kind '{answer.kind}'")
         if answer.calls != self.calls:
-            raise Breach("protocol", f"{what} counts {answer.calls} calls of {self.calls}")
+            raise Breach(
+                "protocol", f"the program's {what} counts {answer.calls} calls of {self.calls}"
+            )
         try:
             rest = self.stream.finish(self.limits.end)
         except Cut:
-            message = f"it still ran {self.limits.end:g} s after its bye and was ended"
+            message = f"the program still ran {self.limits.end:g} s after its bye and was ended"
             raise Breach("hang", message) from None
         if rest:
             raise self._unasked(rest, "after its bye")
         ending = self.stream.ending(SETTLED)
         if ending != "exit code 0":
-            raise Breach("crash", f"after its bye it ended with {ending or 'no exit code'}")
+            raise Breach(
+                "crash", f"after its bye the program ended with {ending or 'no exit code'}"
+            )
 
     def _header(self, what: str, seconds: float) -> Hello | Result | Failure | Bye:
         try:
@@ -139,7 +143,7 @@ class Conversation:
             return read_answer(line)
         except Garbled as problem:
             remark = "" if line.lstrip().startswith(b"{") else f" ({_STDOUT})"
-            raise Breach("protocol", f"{what} is wrong: {problem}{remark}") from None
+            raise Breach("protocol", f"the program's {what} is wrong: {problem}{remark}") from None
 
     def _numbers(self, result: Result, what: str, seconds: float) -> bytes:
         try:
@@ -148,25 +152,26 @@ class Conversation:
             whole = f"the {result.bytes} bytes of numbers"
             raise self._cut(cut, what, seconds, whole, within=True) from None
         if result.crc32 is not None and zlib.crc32(data) != result.crc32:
-            raise Breach("protocol", f"{what} has numbers whose crc32 is not the stated one")
+            raise Breach(
+                "protocol", f"the numbers of the program's {what} have another crc32 than stated"
+            )
         return data
 
     def _cut(
         self, cut: Cut, what: str, seconds: float, whole: str, *, within: bool = False
     ) -> Breach:
         if cut.reason == "long":
-            shown = quoted(cut.got)
-            message = f"{what} has no end of line in {MOST_HEADER} bytes: {shown} ({_STDOUT})"
-            return Breach("protocol", message)
+            told = f"the program's {what} has no end of line in {MOST_HEADER} bytes"
+            return Breach("protocol", f"{told}: {quoted(cut.got)} ({_STDOUT})")
         so_far = f"; {len(cut.got)} bytes of {whole} had come" if cut.got or within else ""
         if cut.reason == "late":
-            return Breach("hang", f"{what} did not come in {seconds:g} s{so_far}")
+            return Breach("hang", f"the program's {what} did not come in {seconds:g} s{so_far}")
         ending = self.stream.ending(SETTLED)
-        when = f"within {what}" if cut.got or within else f"before {what}"
+        when = f"within its {what}" if cut.got or within else f"before its {what}"
         if not ending:
-            return Breach("protocol", f"it closed its output {when}{so_far}")
-        return Breach("crash", f"it ended with {ending} {when}{so_far}")
+            return Breach("protocol", f"the program closed its output {when}{so_far}")
+        return Breach("crash", f"the program ended with {ending} {when}{so_far}")
 
     def _unasked(self, data: bytes, when: str) -> Breach:
-        message = f"output that nobody asked for {when}: {quoted(data)} ({_STDOUT})"
+        message = f"the program wrote what nobody asked for {when}: {quoted(data)} ({_STDOUT})"
         return Breach("protocol", message)

@@ -7,6 +7,7 @@ that something else keeps open (a process that the program started) is left behi
 
 from __future__ import annotations
 
+import atexit
 import os
 import queue
 import signal
@@ -45,6 +46,7 @@ class Pipes:
             bufsize=0,
             start_new_session=True,  # a group of its own, which can be ended as a whole
         )
+        atexit.register(self.kill)  # a program may outlive the end of its input
         process = self._process
         assert process.stdin and process.stdout and process.stderr
         self._inbox = _Inbox(clock)
@@ -103,6 +105,7 @@ class Pipes:
 
     def kill(self) -> None:
         """End the process and its group."""
+        atexit.unregister(self.kill)
         if self._process.poll() is None:
             _end_group(self._process)
         self._outbox.put(None)

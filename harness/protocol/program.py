@@ -12,7 +12,7 @@ from harness.protocol.stream import Stream
 MOST_FAILURES = 3
 """After so many broken conversations a program is not started again."""
 
-_LOG_SHOWN = 300
+_LOG_SHOWN, _LOG_LINES = 300, 3
 
 _Made = TypeVar("_Made")
 
@@ -85,13 +85,13 @@ class Program:
             try:
                 stream = self._start()
             except OSError as error:
-                problem = f"it cannot be started: {error.strerror or error}"
+                problem = f"the program cannot be started: {error.strerror or error}"
                 raise self._failed(Breach("crash", problem)) from None
             conversation = Conversation(stream, self._limits)
             hello = self._watched(conversation, conversation.greet)
             if self._hello not in (None, hello):
                 conversation.stream.kill()
-                message = "started again, its hello is another one than before"
+                message = "started again, the program's hello is another one than before"
                 raise self._failed(Breach("protocol", message))
             self._conversation, self._hello = conversation, hello
         return self._conversation
@@ -119,7 +119,8 @@ class Program:
 
 def _with_log(breach: Breach, log: str) -> Breach:
     """The breach, with the last words of the program on stderr."""
-    words = " ".join(log.split())
+    lines = [line.strip() for line in log.splitlines() if line.strip(" \t^~")]
+    words = " / ".join(lines[-_LOG_LINES:])
     if not words:
         return breach
     shown = words if len(words) <= _LOG_SHOWN else "…" + words[-_LOG_SHOWN:]

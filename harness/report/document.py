@@ -134,7 +134,9 @@ class CheckRecord(Part):
     unbounded: int
     undecided: int
     discarded: int
-    unsupported: int = Field(default=0, description="Cells of sizes that the entry does not take.")
+    unsupported: int = Field(
+        default=0, description="Cells of sizes or layouts that the entry does not take."
+    )
     worst_ratio: PeakRecord | None
     worst_ulp: PeakRecord | None
     tightness: Real | None

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from harness.errors import InputError, Place
 from harness.report.document import SCHEMA, Document
+from harness.report.result_stream import START
 
 SCHEMA_FILE = Path(__file__).with_name("results.schema.json")
 
@@ -38,6 +39,9 @@ _HINT = "write results with `crosscheck check --json FILE`"
 
 
 def _no_document(path: Path, text: str, error: ValidationError) -> InputError:
+    if text.encode()[: len(START)] == START:
+        message = "a stream of results (--stream), where a document is needed"
+        return InputError(message, place=Place(str(path)), hint=_HINT)
     try:
         data = json.loads(text)
     except json.JSONDecodeError as problem:

@@ -36,6 +36,9 @@ class ResultsRecord(Part):
     usable: bool = Field(
         description="False when the specs have changed since: nothing is credited."
     )
+    truncated: str = Field(
+        default="", description="Of a stream that ends early: how much of it is there."
+    )
 
 
 class LinkRecord(Part):
@@ -131,7 +134,10 @@ def _sources(document: TraceDocument, width: int) -> list[Text]:
         text = f"{source.path}: effort {source.effort}, seed {source.seed}, {source.started}"
         if not source.usable:
             text += "; of other specs than these, so it credits nothing: run the check again"
-        lines += labelled("results", text, width, style="" if source.usable else DOUBT)
+        if source.truncated:
+            text += f"; {source.truncated}, the run did not end: run it again"
+        good = source.usable and not source.truncated
+        lines += labelled("results", text, width, style="" if good else DOUBT)
     if not document.results:
         hint = "none kept in this folder: run `crosscheck check`, or name some with --results"
         lines += labelled("results", hint, width)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import numpy as np
 
 from harness.conformance.conventions import SITUATIONS, conventions
+from harness.implementations.entry import Entry, Implementation, Process
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
 
+ROOT = Path(__file__).parents[2]
 LIBRARY = load_specs(find_specs(None).path)
 
 
@@ -37,3 +42,22 @@ def test_what_comes_back_is_told() -> None:
 def test_code_that_treats_a_masked_row_otherwise_is_told_otherwise() -> None:
     found = table(lambda x: np.nan_to_num(softmax(x)))
     assert found["a masked row (all -inf)"] == "[0, 0, 0]"
+
+
+def test_a_program_has_conventions_too() -> None:
+    words = (sys.executable, str(ROOT / "examples" / "adapters" / "python_adapter.py"))
+    names = ("softmaxVec", "sumExp", "softmaxVecOfFun")
+    entry = Entry(
+        "program",
+        "numpy",
+        {name: Implementation("process:<it>") for name in names},
+        ("float32",),
+        process=Process(words),
+    )
+    found = {
+        (one.constant, one.situation): one.outcome
+        for one in conventions((entry,), LIBRARY.definitions)
+    }
+    assert found["softmaxVec", "a masked coordinate (-inf)"] == "[0.269, 0, 0.731]"
+    assert found["sumExp", "a NaN"] == "NaN"
+    assert found["softmaxVecOfFun", "a NaN"] == "unsupported: its program does not offer it"

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import select
 import shutil
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -17,7 +20,7 @@ from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.implementations.catalogue import load_catalogue
-from harness.implementations.entry import Entry
+from harness.implementations.entry import Entry, Implementation, Process
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
@@ -168,3 +171,49 @@ def test_workers_find_what_one_process_finds(few: SpecLibrary) -> None:
     assert {r.verdict for r in apart} == {Verdict.CONFORMS} and len(apart) > 4
     assert [e.done for e in events] == list(range(1, len(apart) + 1))
     assert {e.total for e in events} == {len(apart)}
+
+
+ADAPTER = """
+import json, os, sys
+for line in sys.stdin.buffer:
+    message = json.loads(line)
+    if message["kind"] == "hello":
+        hello = {"kind": "hello", "protocol": 1, "name": "x", "constants": {"sumExp": "ieee"}}
+        print(json.dumps({**hello, "dtypes": ["float32"]}), flush=True)
+    elif message["kind"] == "call":
+        sys.stdin.buffer.read(message["bytes"])
+        with open(sys.argv[1], "w") as pipe:
+            pipe.write("started\\n")
+            pipe.flush()
+            while True:
+                pass
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_ctrl_c_ends_the_programs_of_the_workers(few: SpecLibrary, tmp_path: Path) -> None:
+    """One that loops for ever, too: the named pipe that it holds open is closed."""
+    (tmp_path / "adapter.py").write_text(ADAPTER, encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe")
+    command = (sys.executable, "-S", "adapter.py", "pipe")
+    entry = Entry(
+        "loops",
+        "numpy",
+        {"sumExp": Implementation("process:<loops>")},
+        ("float32",),
+        process=Process(command, tmp_path),
+    )
+    opened: list[int] = []
+
+    def interrupt(event: Event) -> None:
+        assert event.job.check == "consistency"
+        opened.append(os.open(tmp_path / "pipe", os.O_RDONLY))  # waits for the call
+        assert os.read(opened[0], 100) == b"started\n"
+        raise KeyboardInterrupt
+
+    request = replace(QUICK, names=("sumExp",))
+    results = execute_apart(request, few, [entry], workers=2, on_event=interrupt)
+    assert [r.verdict for r in results] == [Verdict.CONFORMS, Verdict.NOT_RUN]
+    ready, _, _ = select.select(opened, [], [], 30)
+    assert ready and os.read(opened[0], 1) == b""
+    os.close(opened[0])

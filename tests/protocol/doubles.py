@@ -43,7 +43,7 @@ class Fake:
         self.cut = cut
         self.spoilt = spoilt or {}
         self.stops = stops  # at the cut: ended, or else silent
-        self.said = b""
+        self.said = bytearray()
         self.taken = 0
         self.calls = 0
         self.killed = False
@@ -100,11 +100,11 @@ class Fake:
     @property
     def out(self) -> bytes:
         """What has come out and was not read."""
-        spoilt = bytearray(self.said)
+        out = bytearray(self.said[self.taken : self.cut])
         for position, mask in self.spoilt.items():
-            if position < len(spoilt):
-                spoilt[position] ^= mask
-        return bytes(spoilt[: self.cut][self.taken :])
+            if 0 <= position - self.taken < len(out):
+                out[position - self.taken] ^= mask
+        return bytes(out)
 
     @property
     def ended(self) -> bool:

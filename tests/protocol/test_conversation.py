@@ -86,12 +86,27 @@ def faked(change: Callable[[dict[str, Any], bytes], tuple[dict[str, Any], bytes]
 @pytest.mark.parametrize(
     ("change", "told"),
     [
-        (lambda h, n: ({**h, "id": h["id"] + 1}, n), "its answer to call 1 (softmaxVec) has the"),
-        (lambda h, n: ({**h, "bytes": 20}, n), "its answer to call 1 (softmaxVec) is wrong: shape"),
-        (lambda h, n: (h, n + b"Z"), "output that nobody asked for before it was called for sum"),
-        (lambda h, n: (h, b"\0" * len(n)), "its answer to call 1 (softmaxVec) has numbers whose"),
-        (lambda h, n: ({"kind": "bye", "calls": 1}, b""), "its answer to call 1 (softmaxVec) is "),
-        (lambda h, n: ({**h, "dtype": "f4"}, n), "its answer to call 1 (softmaxVec) is wrong"),
+        (
+            lambda h, n: ({**h, "id": h["id"] + 1}, n),
+            "the program's answer to call 1 (softmaxVec) has the",
+        ),
+        (
+            lambda h, n: ({**h, "bytes": 20}, n),
+            "the program's answer to call 1 (softmaxVec) is wrong: sh",
+        ),
+        (lambda h, n: (h, n + b"Z"), "the program wrote what nobody asked for before it was call"),
+        (
+            lambda h, n: (h, b"\0" * len(n)),
+            "the numbers of the program's answer to call 1 (softmaxVec)",
+        ),
+        (
+            lambda h, n: ({"kind": "bye", "calls": 1}, b""),
+            "the program's answer to call 1 (softmaxVec) is ",
+        ),
+        (
+            lambda h, n: ({**h, "dtype": "f4"}, n),
+            "the program's answer to call 1 (softmaxVec) is wrong",
+        ),
     ],
 )
 def test_a_wrong_result_is_told(change: Any, told: str) -> None:
@@ -106,8 +121,8 @@ def test_a_print_of_its_own_is_quoted() -> None:
             super().answer(message, numbers)
 
     assert breach(Loud()).message == (
-        "its answer to call 1 (softmaxVec) is wrong: not a line of JSON: 'calculating...' "
-        "(stdout carries the protocol, other output belongs to stderr)"
+        "the program's answer to call 1 (softmaxVec) is wrong: not a line of JSON: "
+        "'calculating...' (stdout carries the protocol, other output belongs to stderr)"
     )
 
 
@@ -138,10 +153,12 @@ def test_the_bye_counts_the_calls_and_is_the_last_word() -> None:
         def ending(self, seconds: float) -> str:
             return "exit code 3"
 
-    assert breach(Miscounts()).message == "its bye counts 7 calls of 2"
-    assert breach(Talks()).message.startswith("output that nobody asked for after its bye: 'good")
+    assert breach(Miscounts()).message == "the program's bye counts 7 calls of 2"
+    assert breach(Talks()).message.startswith(
+        "the program wrote what nobody asked for after its bye: 'go"
+    )
     assert breach(Stays()).kind == "hang"
-    assert breach(Fails()).message == "after its bye it ended with exit code 3"
+    assert breach(Fails()).message == "after its bye the program ended with exit code 3"
 
 
 def test_an_error_answers_one_call_only() -> None:

@@ -58,7 +58,7 @@ def test_it_is_not_started_for_ever() -> None:
         program.begin()
         with pytest.raises(Breach):
             program.hello()
-    with pytest.raises(Spent, match=r"failed 3 times and was not started again; last: it ended w"):
+    with pytest.raises(Spent, match=r"failed 3 times and was not started again; last: the progra"):
         program.begin()
     assert started() == MOST_FAILURES
 
@@ -69,7 +69,7 @@ def test_another_hello_is_a_breach() -> None:
     with pytest.raises(Breach):
         ask(program)
     program.begin()
-    with pytest.raises(Breach, match="its hello is another one than before"):
+    with pytest.raises(Breach, match="hello is another one than before"):
         ask(program)
 
 
@@ -77,7 +77,7 @@ def test_what_cannot_be_started_is_a_breach() -> None:
     def start() -> Stream:
         raise PermissionError(13, "Permission denied")
 
-    with pytest.raises(Breach, match="it cannot be started: Permission denied") as caught:
+    with pytest.raises(Breach, match="the program cannot be started: Permission denied") as caught:
         Program(start).hello()
     assert caught.value.kind == "crash"
 
@@ -90,7 +90,7 @@ def test_the_last_words_on_stderr_are_told() -> None:
     program, _ = over(Logs(cut=5))
     with pytest.raises(Breach) as caught:
         program.hello()
-    assert caught.value.message.endswith("xx Segmentation fault")
+    assert caught.value.message.endswith("xx / Segmentation / fault")
     assert "; its stderr ends: …xx" in caught.value.message
 
 
