@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from harness.commands.entries import arithmetics_of, judged
+from harness.commands.entries import arithmetics_of
 from harness.conformance.case_id import KEPT, CaseId, parse_case_id
 from harness.conformance.replay import Replayable
 from harness.conformance.replay_case import (
@@ -18,6 +18,7 @@ from harness.conformance.replay_case import (
     refuse_unfit,
 )
 from harness.conformance.user import argument_kinds
+from harness.conformance.user_process import process_entries
 from harness.corpus import Kept, corpus_folder, read_case
 from harness.errors import InputError, did_you_mean
 from harness.implementations.catalogue import load_catalogue
@@ -65,7 +66,8 @@ def judged_by(
     references = parse_impls(given.impl or ())
     arithmetics = arithmetics_of(given.arithmetic or ())
     if given.process:
-        entry = _named(judged(given, library).entries, asked.entry, "--process")
+        made = process_entries(given.process, library, arithmetics)
+        entry = _named(made.entries, asked.entry, "--process")
         refuse_entry(library, case, entry)
         return case, entry, True
     if arithmetics and not references:

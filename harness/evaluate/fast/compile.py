@@ -1,0 +1,194 @@
+"""From equations to a kernel: the definition check of a constant, generated.
+
+For each form that the arithmetic allows the right side of the equation is lowered once, in the
+same graph; the bound is the greatest of their errors. The value and the doubt about it come from
+the equations that the oracle uses. What follows is the comparison of `compare.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from harness.evaluate.arithmetic import Arithmetic
+from harness.evaluate.fast.emit import Emitter
+from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
+from harness.evaluate.fast.kernel import Kernel
+from harness.evaluate.fast.lower import Binding, Lowering, NotCompiled, Vector
+from harness.evaluate.fast.machine import Store, compiled
+from harness.evaluate.fast.row_end import Outcome
+from harness.evaluate.fast.rules import Number, Rules
+from harness.evaluate.formats import FORMATS, Format
+from harness.statement.term import Definition
+from harness.statement.types import (
+    REAL,
+    FinType,
+    FunType,
+    Length,
+    LinearType,
+    Type,
+    coordinate_length,
+    is_coordinates,
+)
+
+Equations = Mapping[str, Definition]
+Shape = tuple[Length, ...]
+
+
+def compile_definition(
+    sets: Sequence[Equations],
+    reference: Equations,
+    constant: str,
+    arithmetic: Arithmetic,
+    dtype: str,
+    store: Store | None = None,
+) -> Kernel:
+    """The definition check of a constant as a kernel.
+
+    sets: the equations of each form that the arithmetic allows; reference: equations that give the
+    value. NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
+    """
+    fmt, rounding = FORMATS[dtype], arithmetic.for_dtype(dtype)
+    if fmt.p > FORMATS["float32"].p:
+        raise NotCompiled(f"no kernels for {dtype}")
+    graph, checks = Graph(), list[Node]()
+    definition = reference[constant]
+    rules = Rules(graph, rounding)
+    value = _result(reference, constant, rules, fmt)
+    checks += rules.own_checks
+    error: Node | None = None
+    for equations in sets:
+        rules = Rules(graph, rounding)
+        found = _result(equations, constant, rules, fmt).error
+        if not any(found in check.args[0].args for check in rules.checks):
+            rules.checks.append(graph.le(found, graph.const(fmt.largest)))
+        checks += rules.checks + rules.own_checks
+        error = found if error is None else graph.max(error, found)
+    if error is None:
+        raise NotCompiled("the arithmetic allows no form")
+    shapes = [shape_of(p.type) for p in definition.params if not isinstance(p.type, FinType)]
+    own = () if definition.index is None else (_length(definition.index.type),)
+    checks = [everywhere(graph, check) for check in checks]
+    covered = {id(node) for check in checks for node in telltale(check)}
+    for slot, shape in enumerate(shapes):
+        entry = graph.input(slot, _axes(shape), fmt.largest)
+        if id(entry) not in covered:
+            checks.append(graph.finite(entry, fmt.largest))
+    got = graph.input(len(shapes), _axes(own), fmt.largest)
+    judged = Number(value.value, error, value.doubt)
+    gap = graph.abs(graph.sub(got, judged.value))
+    outcome = outcome_of(graph, gap, judged, fmt, checks)
+    emitter = Emitter(graph, outcome, "float", [*shapes, own])
+    title = f"{constant}, {arithmetic.name}, {dtype}"
+    return Kernel(title, emitter.layout, own, compiled(emitter.text(), store))
+
+
+def outcome_of(
+    graph: Graph, gap: Node, judged: Number, fmt: Format, checks: Sequence[Node]
+) -> Outcome:
+    """The comparison: whether the row is inside, how large error / bound and the error in ulp are.
+
+    gap: the observed error.
+    """
+    doubtful = graph.fma(judged.doubt, graph.const(1 + 2.0**-10), gap)
+    inside = graph.le(doubtful, judged.error)
+    good = graph.truth(True)
+    for check in (*checks, inside):
+        good = graph.both(good, everywhere(graph, check))
+    ratio = graph.div(gap, graph.max(judged.error, graph.const(2.0**-1000)))
+    ulps = graph.mul(gap, graph.inverse_ulp(judged.value, fmt.p, fmt.emin))
+    return Outcome(good, ratio, _greatest(graph, ratio), _greatest(graph, ulps))
+
+
+def everywhere(graph: Graph, check: Node) -> Node:
+    """A truth at every value of the indices it depends on."""
+    for axis in sorted(check.axes):
+        check = graph.reduce("all", axis, check)
+    return check
+
+
+def telltale(check: Node) -> list[Node]:
+    """The inputs that make a check fail where they are infinite or NaN."""
+    while check.op == "reduce":
+        check = check.args[0]
+    if check.op != "le" or check.args[1].op != "const" or check.args[0].low < 0:
+        return []
+    found, stack = [], [check.args[0]]
+    while stack:
+        node = stack.pop()
+        if node.op == "input":
+            found.append(node)
+        elif node.op in ("add", "sub", "mul", "fma", "abs", "neg"):
+            stack.extend(node.args)  # infinite or NaN if one of these is
+    return found
+
+
+def shape_of(kind: Type) -> Shape:
+    """The axes of a value after the batch. NotCompiled for a type that is not sampled."""
+    if kind == REAL:
+        return ()
+    if is_coordinates(kind):
+        return (coordinate_length(kind),)
+    if isinstance(kind, LinearType):
+        return (*shape_of(kind.codomain), kind.domain.length)
+    if isinstance(kind, FunType) and isinstance(kind.domain, FinType):
+        return (kind.domain.length, *shape_of(kind.result))
+    raise NotCompiled(f"arguments of type {kind} are not compiled")
+
+
+def _result(equations: Equations, constant: str, rules: Rules, fmt: Format) -> Number:
+    """The right side of the constant's equation, cast to the format of the result."""
+    definition = equations[constant]
+    arguments: list[Binding] = []
+    for param in definition.params:
+        if isinstance(param.type, FinType):
+            arguments.append(param.name)
+        else:
+            slot = sum(not isinstance(a, str) for a in arguments)
+            arguments.append(sampled(slot, shape_of(param.type), rules, fmt))
+    found = Lowering(equations, rules).unfold(definition, tuple(arguments), _sizes(definition))
+    if isinstance(found, Vector):
+        at = found.at(axis_of(found.length, 0))
+        assert isinstance(at, Number)
+        found = at
+    return rules.cast(found)
+
+
+def sampled(slot: int, shape: Shape, rules: Rules, fmt: Format) -> Number | Vector:
+    """An argument: array `slot`."""
+
+    places = tuple(axis_of(length, 100 + k) for k, length in enumerate(shape))
+    rules.entering(rules.exact(rules.graph.input(slot, places, fmt.largest)))
+
+    def part(places: tuple[Axis | str | int, ...]) -> Number | Vector:
+        if len(places) < len(shape):
+            return Vector(shape[len(places)], lambda place: part((*places, place)))
+        return rules.entering(rules.exact(rules.graph.input(slot, places, fmt.largest)))
+
+    return part(())
+
+
+def _sizes(definition: Definition) -> dict[str, Length]:
+    """Each ℕ variable of the definition, as itself."""
+    names = {
+        name
+        for param in definition.params
+        if not isinstance(param.type, FinType)
+        for length in shape_of(param.type)
+        for name in length.variables
+    }
+    return {name: Length((name,)) for name in names}
+
+
+def _axes(shape: Shape) -> tuple[Axis, ...]:
+    return tuple(axis_of(length, shape[:k].count(length)) for k, length in enumerate(shape))
+
+
+def _length(kind: Type) -> Length:
+    assert isinstance(kind, FinType)
+    return kind.length
+
+
+def _greatest(graph: Graph, node: Node) -> Node:
+    for axis in sorted(node.axes):
+        node = graph.reduce("max", axis, node)
+    return node

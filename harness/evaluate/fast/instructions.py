@@ -1,0 +1,179 @@
+"""LLVM instructions for the operations of a graph, on one number or on eight lanes of them.
+
+Text of LLVM's language, with the lanes spelled out: nothing depends on what a compiler finds fit to
+vectorise, no flag lets it reorder, and the same bits come out on every machine. Eight float64 are
+one register of AVX-512, two of AVX2, four of NEON.
+"""
+
+from __future__ import annotations
+
+import struct
+
+from harness.evaluate.fast import exponential
+from harness.evaluate.fast.code import Code
+
+LANES = 8
+VECTOR = f"<{LANES} x double>"
+TRUE_LANES = f"<{LANES} x i1>"
+WHOLE = f"<{LANES} x i64>"
+
+
+def double(value: float, lanes: bool) -> str:
+    """A literal."""
+    bits = struct.unpack("<Q", struct.pack("<d", value))[0]
+    text = f"0x{bits:016X}"
+    return f"splat (double {text})" if lanes else text
+
+
+def whole(value: int, lanes: bool) -> str:
+    """An integer literal of 64 bits."""
+    return f"splat (i64 {value})" if lanes else str(value)
+
+
+def kind(lanes: bool, truth: bool = False) -> str:
+    """The type of a value."""
+    if truth:
+        return TRUE_LANES if lanes else "i1"
+    return VECTOR if lanes else "double"
+
+
+def splat(code: Code, scalar: str, truth: bool = False) -> str:
+    """One number in every lane."""
+    one = "i1" if truth else "double"
+    many = kind(True, truth)
+    first = code.put(f"insertelement {many} poison, {one} {scalar}, i64 0")
+    return code.put(f"shufflevector {many} {first}, {many} poison, <{LANES} x i32> zeroinitializer")
+
+
+def unary_intrinsic(code: Code, name: str, a: str, lanes: bool) -> str:
+    """fabs, sqrt."""
+    suffix = f"v{LANES}f64" if lanes else "f64"
+    return code.call(f"llvm.{name}.{suffix}", kind(lanes), (kind(lanes), a))
+
+
+def fma(code: Code, a: str, b: str, c: str, lanes: bool) -> str:
+    """a * b + c, rounded once."""
+    suffix = f"v{LANES}f64" if lanes else "f64"
+    t = kind(lanes)
+    return code.call(f"llvm.fma.{suffix}", t, (t, a), (t, b), (t, c))
+
+
+def greater(code: Code, a: str, b: str, lanes: bool) -> str:
+    """The greater of two (b where one is NaN)."""
+    t = kind(lanes)
+    more = code.put(f"fcmp ogt {t} {a}, {b}")
+    return code.put(f"select {kind(lanes, True)} {more}, {t} {a}, {t} {b}")
+
+
+def bits_of(code: Code, a: str, lanes: bool) -> str:
+    """The 64 bits of a number."""
+    return code.put(f"bitcast {kind(lanes)} {a} to {WHOLE if lanes else 'i64'}")
+
+
+def on_grid(code: Code, a: str, p: int, emin: int, lanes: bool) -> str:
+    """Whether a is a number with p significant bits, none of them below 2^(emin - p + 1)."""
+    w, t, b = WHOLE if lanes else "i64", kind(lanes), kind(lanes, True)
+    if (p, emin) == (24, -126):
+        narrow = f"<{LANES} x float>" if lanes else "float"
+        rounded = code.put(f"fpext {narrow} {code.put(f'fptrunc {t} {a} to {narrow}')} to {t}")
+        return code.put(f"fcmp oeq {t} {rounded}, {a}")
+    rest = code.put(f"and {w} {bits_of(code, a, lanes)}, {whole((1 << (53 - p)) - 1, lanes)}")
+    short = code.put(f"icmp eq {w} {rest}, {whole(0, lanes)}")
+    if emin < -1000:
+        return short
+    # Adding this number rounds to a multiple of the smallest subnormal.
+    coarse = double(1.5 * 2.0 ** (52 + emin - p + 1), lanes)
+    moved = code.put(f"fsub {t} {code.put(f'fadd {t} {a}, {coarse}')}, {coarse}")
+    multiple = code.put(f"fcmp oeq {t} {moved}, {a}")
+    size = unary_intrinsic(code, "fabs", a, lanes)
+    normal = code.put(f"fcmp oge {t} {size}, {double(2.0**emin, lanes)}")
+    return code.put(f"and {b} {short}, {code.put(f'or {b} {multiple}, {normal}')}")
+
+
+def lowest_bit(code: Code, a: str, lanes: bool) -> str:
+    """The power of two of the lowest set bit; infinite for 0. a: normal in float64, or 0."""
+    w, t, b = WHOLE if lanes else "i64", kind(lanes), kind(lanes, True)
+    bits = bits_of(code, a, lanes)
+    mantissa = code.put(f"and {w} {bits}, {whole((1 << 52) - 1, lanes)}")
+    mantissa = code.put(f"or {w} {mantissa}, {whole(1 << 52, lanes)}")
+    suffix = f"v{LANES}i64" if lanes else "i64"
+    zeros = code.call(f"llvm.cttz.{suffix}", w, (w, mantissa), ("i1", "true"))
+    biased = code.put(f"lshr {w} {bits}, {whole(52, lanes)}")
+    biased = code.put(f"and {w} {biased}, {whole(2047, lanes)}")
+    place = code.put(f"add {w} {code.put(f'sub {w} {biased}, {whole(52, lanes)}')}, {zeros}")
+    power = code.put(f"bitcast {w} {code.put(f'shl {w} {place}, {whole(52, lanes)}')} to {t}")
+    zero = code.put(f"fcmp oeq {t} {a}, {double(0.0, lanes)}")
+    return code.put(f"select {b} {zero}, {t} {double(float('inf'), lanes)}, {t} {power}")
+
+
+def exp(code: Code, a: str, lanes: bool, *, above: bool) -> str:
+    """exp a, see `exponential`. above: arguments may exceed the upper clamp."""
+    t, w = kind(lanes), WHOLE if lanes else "i64"
+
+    def c(value: float) -> str:
+        return double(value, lanes)
+
+    low, high = exponential.CLAMP
+    a = greater(code, a, c(low), lanes)
+    if above:
+        less = code.put(f"fcmp olt {t} {a}, {c(high)}")
+        a = code.put(f"select {kind(lanes, True)} {less}, {t} {a}, {t} {c(high)}")
+    shifted = fma(code, a, c(exponential.LOG2_E), c(exponential.SHIFTER), lanes)
+    k = code.put(f"fsub {t} {shifted}, {c(exponential.SHIFTER)}")
+    r = fma(code, k, c(-exponential.LN2_HIGH), a, lanes)
+    r = fma(code, k, c(-exponential.LN2_LOW), r, lanes)
+    q = c(exponential.COEFFICIENTS[-1])
+    for coefficient in (*reversed(exponential.COEFFICIENTS[:-1]), 1.0, 1.0):
+        q = fma(code, q, r, c(coefficient), lanes)
+    # The lowest bits of `shifted` are k; up to the exponent with them.
+    moved = code.put(f"shl {w} {bits_of(code, shifted, lanes)}, {whole(52, lanes)}")
+    total = code.put(f"add {w} {bits_of(code, q, lanes)}, {moved}")
+    return code.put(f"bitcast {w} {total} to {t}")
+
+
+def inverse_ulp(code: Code, a: str, p: int, emin: int, lanes: bool) -> str:
+    """1 / ulp(a): a power of two, by its exponent."""
+    w, t = WHOLE if lanes else "i64", kind(lanes)
+    power = code.put(f"and {w} {bits_of(code, a, lanes)}, {whole(2047 << 52, lanes)}")
+    power = code.put(f"bitcast {w} {power} to {t}")
+    power = greater(code, power, double(2.0**emin, lanes), lanes)
+    most = whole((2046 + p - 1) << 52, lanes)
+    turned = code.put(f"sub {w} {most}, {bits_of(code, power, lanes)}")
+    return code.put(f"bitcast {w} {turned} to {t}")
+
+
+FIRST_OCTAVE = (1023 - 63) % 256
+
+
+def octave(code: Code, ratio: str, lanes: bool) -> str:
+    """The bin of a ratio up to 1, floor(log2 ratio) + 63 or 0 below, plus FIRST_OCTAVE: an i8."""
+    w = WHOLE if lanes else "i64"
+    kept = greater(code, ratio, double(2.0**-63, lanes), lanes)
+    biased = code.put(f"lshr {w} {bits_of(code, kept, lanes)}, {whole(52, lanes)}")
+    return code.put(f"trunc {w} {biased} to {f'<{LANES} x i8>' if lanes else 'i8'}")
+
+
+def across(code: Code, reduction: str, vector: str) -> str:
+    """The lanes joined by halves: (0+4)+(2+6), (1+5)+(3+7)."""
+    if reduction == "all":
+        mask = code.put(f"bitcast {TRUE_LANES} {vector} to i{LANES}")
+        return code.put(f"icmp eq i{LANES} {mask}, -1")
+    width = LANES
+    while width > 1:
+        t, half = f"<{width} x double>", width // 2
+        parts = []
+        for start in (0, half):
+            order = ", ".join(f"i32 {start + k}" for k in range(half))
+            parts.append(
+                code.put(f"shufflevector {t} {vector}, {t} poison, <{half} x i32> <{order}>")
+            )
+        narrow = f"<{half} x double>"
+        if reduction == "sum":
+            vector = code.put(f"fadd {narrow} {parts[0]}, {parts[1]}")
+        else:
+            more = code.put(f"fcmp ogt {narrow} {parts[0]}, {parts[1]}")
+            vector = code.put(
+                f"select <{half} x i1> {more}, {narrow} {parts[0]}, {narrow} {parts[1]}"
+            )
+        width = half
+    return code.put(f"extractelement <1 x double> {vector}, i64 0")

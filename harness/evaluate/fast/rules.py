@@ -1,0 +1,339 @@
+"""The error rules of `charge.py` as nodes of a kernel, and the doubt about the kernel's own number.
+
+`error` is never above what the walk charges: what a kernel finds inside its bound, the walk finds
+inside, too. It is below by less than `MARGIN` (the rules here drop the walk's SLACK, its doubt
+about its own carrier, and second-order terms). Where exactness would take a longer test than it is
+worth, because an exponential that is never exact stands behind an operand, a check says that the
+operand has an error, and rows that fail it are left to the walk. `doubt` is at least the error of
+the kernel's own number, by the same rules for float64.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from harness.evaluate.arithmetic import Rounding
+from harness.evaluate.fast.exponential import CLAMP, CLAMPED, RELATIVE
+from harness.evaluate.fast.graph import Axis, Graph, Node, is_const, reachable
+from harness.evaluate.formats import Format
+from harness.statement.types import Length
+
+MARGIN = 2.0**-15
+"""The greatest relative distance of a kernel's bound below that of the walk."""
+
+MOST_MOVED = 2.0**-16
+"""Error of an exponent up to which the first term of its series is within MARGIN."""
+
+OWN_UNIT = 2.0**-53
+TINY = 2.0**-1060
+"""Covers what is lost where the kernel's own products underflow."""
+
+SAFE = 1 - 2.0**-14
+"""Share of a format's range that a kernel judges; nearer to its end the walk does."""
+
+
+@dataclass(frozen=True)
+class Number:
+    """value: the kernel's float64; |value - exact| <= doubt; error: the walk's, from below."""
+
+    value: Node
+    error: Node
+    doubt: Node
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Builds the nodes of single operations under one rounding.
+
+    checks: truths that the bound rests on (range, divisors); own_checks: those that the doubt rests
+    on. Rows where one of them fails are not judged by the kernel.
+    """
+
+    graph: Graph
+    rounding: Rounding
+    checks: list[Node] = field(default_factory=list)
+    own_checks: list[Node] = field(default_factory=list)
+
+    def exact(self, value: Node) -> Number:
+        """A value without error."""
+        zero = self.graph.const(0.0)
+        return Number(value, zero, zero)
+
+    def number(self, number: Fraction) -> Number:
+        """A numeral of the statement."""
+        g, fmt = self.graph, self.rounding.working
+        v = float(number)
+        doubt = 0.0 if Fraction(v) == number else OWN_UNIT * abs(v)
+        error = g.const(fmt.u * abs(v))
+        value = g.const(v)
+        if doubt == 0:
+            error = g.const(0.0) if not v else self._unless_exact(value, error)
+        return Number(value, error, g.const(doubt))
+
+    def length(self, length: Length) -> Number:
+        """A length as a number."""
+        g, fmt = self.graph, self.rounding.working
+        v = g.param(("length", length), low=0.0, high=2.0**24)
+        return Number(v, self._unless_exact(v, g.mul(g.const(fmt.u), v)), g.const(0.0))
+
+    def entering(self, a: Number) -> Number:
+        """An argument: rounded where the working format is narrower, flushed where promised."""
+        g, fmt, output = self.graph, self.rounding.working, self.rounding.output
+        size, error = g.abs(a.value), a.error
+        if not fmt.holds(output):
+            lost = g.mul(g.const(fmt.u), size)
+            on_grid = g.on_grid(a.value, fmt)
+            error = g.add(error, g.select(on_grid, g.const(0.0), lost))
+        if self.rounding.flush_to_zero:
+            smallest = max(fmt.smallest_normal, output.smallest_normal)
+            gone = g.lt(size, g.const(smallest))
+            error = g.add(error, g.select(gone, size, g.const(0.0)))
+        self._in_range(a.value, error, fmt.largest)
+        return Number(a.value, error, a.doubt)
+
+    def add(self, a: Number, b: Number, sign: int = 1) -> Number:
+        """a + b, or a - b for sign -1."""
+        g, fmt = self.graph, self.rounding.working
+        v = g.add(a.value, b.value) if sign > 0 else g.sub(a.value, b.value)
+        size, e0 = g.abs(v), g.add(a.error, b.error)
+        error = g.fma(g.const(fmt.u), g.add(size, e0), e0)
+        error = g.add(error, g.const(self._flush(fmt)))
+        error = self._exact(v, e0, error)
+        self._in_range(v, error, fmt.largest)
+        return Number(v, error, self._doubt(v, g.add(a.doubt, b.doubt)))
+
+    def multiply(self, a: Number, b: Number) -> Number:
+        """a * b."""
+        g, fmt = self.graph, self.rounding.working
+        v = g.mul(a.value, b.value)
+        first, second = g.abs(a.value), g.abs(b.value)
+        e0 = g.fma(g.add(first, a.error), b.error, g.mul(second, a.error))
+        error = g.fma(g.const(fmt.u), g.add(g.abs(v), e0), e0)
+        error = self._exact(v, g.add(a.error, b.error), g.add(error, g.const(self._underflow(fmt))))
+        self._in_range(v, error, fmt.largest)
+        doubt = g.fma(g.add(first, a.doubt), b.doubt, g.mul(second, a.doubt))
+        return Number(v, error, self._doubt(v, doubt, tiny=True))
+
+    def divide(self, a: Number, b: Number) -> Number:
+        """a / b, two roundings. What depends on the divisor alone is computed once for it."""
+        g, fmt = self.graph, self.rounding.working
+        one = g.const(1.0)
+        v = g.mul(a.value, g.div(one, b.value)) if b.value.axes < a.value.axes else None
+        v = v or g.div(a.value, b.value)
+        size, divisor = g.abs(v), g.abs(b.value)
+        room = g.sub(divisor, b.error)
+        self._require(g.le(one, g.mul(room, g.const(fmt.largest * SAFE))))
+        inverse = g.div(one, room)
+        # ((Ea + |v| Eb) / room) (1 + 2u) + 2u |v|, its factors grouped by what they depend on.
+        once = g.mul(inverse, g.const(1 + 2 * fmt.u))
+        relative = g.fma(b.error, once, g.const(2 * fmt.u))
+        error = g.fma(size, relative, g.fma(a.error, once, g.const(self._underflow(fmt))))
+        if self.rounding.exact and b.error.axes < error.axes and _inexact(b.error):
+            self._require(g.lt(g.const(0.0), b.error))
+        elif self.rounding.exact:
+            # Other quotients may be exact and their reciprocals not.
+            zero = g.eq(a.value, g.const(0.0))
+            power = g.on_grid(b.value, Format("power", 1, -1100, 1100))
+            certain = g.either(g.both(power, g.eq(g.mul(v, b.value), a.value)), zero)
+            error = self._exact(v, g.add(a.error, b.error), error, certain)
+        self._in_range(v, error, fmt.largest)
+        own_room = g.sub(divisor, b.doubt)
+        self._require_own(g.lt(g.const(2.0**-1000), own_room))
+        own = g.div(g.const(1 + 2.0**-40), own_room)
+        share = g.fma(b.doubt, own, g.const(3 * OWN_UNIT))
+        return Number(v, error, g.fma(size, share, g.fma(a.doubt, own, g.const(TINY))))
+
+    def exp(self, a: Number) -> Number:
+        """exp a, K ulp of its own; its series in the argument's error is cut from below."""
+        g, fmt, k = self.graph, self.rounding.working, self.rounding.exp_ulp
+        ea = a.error
+        if turns := self.rounding.exp_argument_roundings:
+            off = g.fma(g.const(fmt.u), g.add(g.abs(a.value), ea), g.const(self._underflow(fmt)))
+            ea = g.fma(g.const(float(turns)), off, ea)
+        v = g.exp(a.value)
+        # exp(a + Ea) (c + 1 - exp(-Ea)) with c = 2 K u is at least exp a (c + (1 + c) Ea).
+        c = 2 * k * fmt.u
+        few = fmt.p >= 20
+        share = g.fma(ea, g.const(1 + c), g.const(c)) if few else self._far(ea, c)
+        eta = k * fmt.eta + self._flush(fmt)
+        error = g.fma(v, share, g.const(eta))
+        # Larger Ea: unless what is left is far below the smallest subnormal, for the walk.
+        most, gone = MOST_MOVED if few else 1.0, math.log(fmt.eta) - 45
+        if not is_const(ea, 0) and not (self._is_rounding(ea, a.value) and -gone * fmt.u <= most):
+            far = g.le(g.fma(ea, g.const(2.0), a.value), g.const(gone))
+            self._require(g.either(g.le(ea, g.const(most)), far))
+        if self.rounding.exact:
+            zero = g.eq(a.value, g.const(0.0))
+            if not self._is_rounding(ea, a.value):
+                zero = g.both(zero, g.eq(a.error, g.const(0.0)))
+            error = g.select(zero, g.const(0.0), error)
+        self._in_range(v, error, fmt.largest)
+        # exp(Da) - 1 <= 1.01 Da; or all of it is below the clamp.
+        if not self._relative(a):
+            below = g.le(g.add(a.value, a.doubt), g.const(CLAMP[0]))
+            self._require_own(g.either(g.le(a.doubt, g.const(2.0**-7)), below))
+        relative = g.fma(a.doubt, g.const(1.01), g.const(RELATIVE))
+        return Number(v, error, g.fma(v, relative, g.const(CLAMPED)))
+
+    def _far(self, ea: Node, c: float) -> Node:
+        """(1 + c) exp Ea - 1 by more terms, still from below, for formats with large errors."""
+        g = self.graph
+        total = g.const(1 / math.factorial(8))
+        for power in range(7, -1, -1):
+            total = g.fma(ea, total, g.const(1 / math.factorial(power)))
+        return g.fma(total, g.const(1 + c), g.const(-1.0))
+
+    def _relative(self, a: Number) -> bool:
+        """Whether the doubt is a tiny part of the number itself: harmless below the clamp, too."""
+        if is_const(a.doubt, 0):
+            return True
+        parts = a.doubt.args if a.doubt.op == "mul" else ()
+        small = any(part.op == "const" and part.high <= 2.0**-40 for part in parts)
+        return small and self.graph.abs(a.value) in parts
+
+    def sqrt(self, a: Number) -> Number:
+        """The square root; only where the argument is surely positive."""
+        g, fmt = self.graph, self.rounding.working
+        v = g.sqrt(a.value)
+        self._require(g.le(a.error, g.mul(a.value, g.const(SAFE))))
+        self._require_own(g.le(g.const(2.0**-1000), a.value))
+        self._require_own(g.le(a.doubt, g.mul(a.value, g.const(0.5))))
+        roots = g.add(v, g.sqrt(g.max(g.sub(a.value, a.error), g.const(0.0))))
+        e0 = g.div(a.error, roots)
+        error = g.add(g.fma(g.const(fmt.u), g.add(v, e0), e0), g.const(self._flush(fmt)))
+        self._in_range(v, error, fmt.largest)
+        return Number(v, error, self._doubt(v, g.div(a.doubt, v)))
+
+    def negate(self, a: Number) -> Number:
+        """-a."""
+        return Number(self.graph.neg(a.value), a.error, a.doubt)
+
+    def magnitude(self, a: Number) -> Number:
+        """|a|."""
+        return Number(self.graph.abs(a.value), a.error, a.doubt)
+
+    def sum(self, a: Number, axis: Axis) -> Number:
+        """The sum over an axis in any order that the promise allows."""
+        g, working, accumulator = self.graph, self.rounding.working, self.rounding.accumulator
+        total = g.reduce("sum", axis, a.value)
+        size = g.reduce("sum", axis, g.abs(a.value))
+        e0 = g.reduce("sum", axis, a.error)
+        error, several = e0, g.param(("several", axis.length), low=0.0, high=1.0)
+        count = g.param(("length", axis.length), low=0.0, high=2.0**24)
+        if not accumulator.holds(working):
+            # Each summand is rounded on its way in, one alone, too.
+            error = g.fma(g.const(accumulator.u), g.add(size, error), error)
+            error = g.fma(count, g.const(accumulator.eta / 2), error)
+            several = g.const(1.0)
+        if self.rounding.flush_to_zero:
+            flushed = g.param(("added", axis.length), low=0.0)
+            error = g.fma(flushed, g.const(accumulator.smallest_normal), error)
+        gamma = g.param(("gamma", axis.length, self.rounding), low=0.0)
+        error = g.fma(gamma, g.add(size, error), error)
+        if not working.holds(accumulator):
+            last = g.fma(g.const(working.u), g.add(g.abs(total), error), error)
+            last = g.add(last, g.const(self._underflow(working)))
+            error = g.fma(several, g.sub(last, error), error) if several.op == "param" else last
+        if self.rounding.exact and is_const(e0, 0):
+            low = g.neg(g.reduce("max", axis, g.neg(g.lowest_bit(a.value))))
+            one_grid = g.lt(size, g.mul(g.const(2.0**accumulator.p), low))
+            least = max(accumulator.eta, self._flush(working), self._flush(accumulator))
+            one_grid = g.both(one_grid, g.le(g.const(least), low))
+            error = self._exact(total, e0, error, one_grid)
+        elif self.rounding.exact:
+            self._require(g.lt(g.const(0.0), e0))
+        largest = min(working.largest, accumulator.largest)
+        self._in_range(size, error, largest)
+        own = g.param(("own", axis.length), low=0.0, high=2.0**-20)
+        doubt = g.reduce("sum", axis, a.doubt)
+        return Number(total, error, g.fma(own, size, g.mul(doubt, g.const(1 + 2.0**-20))))
+
+    def greatest(self, a: Number, axis: Axis) -> Number:
+        """The maximum over an axis."""
+        g = self.graph
+        parts = (g.reduce("max", axis, part) for part in (a.value, a.error, a.doubt))
+        return Number(*parts)
+
+    def cast(self, a: Number) -> Number:
+        """The one rounding to the format of the result, when that is narrower."""
+        g, fmt = self.graph, self.rounding.output
+        if fmt.holds(self.rounding.working):
+            return a
+        error = g.fma(g.const(fmt.u), g.add(g.abs(a.value), a.error), a.error)
+        smallest = fmt.smallest_normal if self.rounding.flush_to_zero else fmt.eta / 2
+        error = g.add(error, g.const(smallest))
+        if self.rounding.exact:
+            error = self._exact(a.value, a.error, error, fmt=fmt)
+        self._in_range(a.value, error, fmt.largest)
+        return Number(a.value, error, a.doubt)
+
+    def _exact(
+        self,
+        v: Node,
+        e0: Node,
+        error: Node,
+        certain: Node | None = None,
+        fmt: Format | None = None,
+    ) -> Node:
+        """IEEE: exact operands and a result on the grid leave no error."""
+        g = self.graph
+        if not self.rounding.exact:
+            return error
+        if _inexact(e0):
+            self._require(g.lt(g.const(0.0), e0))
+            return error
+        applies = g.eq(e0, g.const(0.0))
+        if certain is not None:
+            applies = g.both(applies, certain)
+        return self._unless_exact(v, error, applies, fmt)
+
+    def _unless_exact(
+        self, v: Node, error: Node, applies: Node | None = None, fmt: Format | None = None
+    ) -> Node:
+        g, fmt = self.graph, fmt or self.rounding.working
+        exact = g.on_grid(v, fmt)
+        if applies is not None:
+            exact = g.both(applies, exact)
+        if smallest := self._flush(fmt):
+            kept = g.either(g.le(g.const(smallest), g.abs(v)), g.eq(v, g.const(0.0)))
+            exact = g.both(exact, kept)
+        return g.select(exact, g.const(0.0), error)
+
+    def _is_rounding(self, error: Node, value: Node) -> bool:
+        """Whether an error is what one rounding of `value` leaves, 0 where that is exact."""
+        if error.op != "select" or error.args[0].op != "on_grid" or value.high > 0:
+            return False
+        size = self.graph.abs(value)
+        return error.args[2] is self.graph.mul(self.graph.const(self.rounding.working.u), size)
+
+    def _doubt(self, v: Node, inherited: Node, *, tiny: bool = False) -> Node:
+        g = self.graph
+        own = g.fma(g.const(OWN_UNIT * 1.01), g.abs(v), g.mul(inherited, g.const(1 + 2.0**-40)))
+        return g.add(own, g.const(TINY)) if tiny else own
+
+    def _in_range(self, v: Node, error: Node, largest: float) -> None:
+        g = self.graph
+        if max(-v.low, v.high) <= largest * 2.0**-20:
+            return
+        self._require(g.le(g.add(g.abs(v), error), g.const(largest * SAFE)))
+
+    def _require(self, truth: Node) -> None:
+        if truth.op != "true" and truth not in self.checks:
+            self.checks.append(truth)
+
+    def _require_own(self, truth: Node) -> None:
+        if truth.op != "true" and truth not in self.own_checks:
+            self.own_checks.append(truth)
+
+    def _underflow(self, fmt: Format) -> float:
+        return self._flush(fmt) or fmt.eta / 2
+
+    def _flush(self, fmt: Format) -> float:
+        return fmt.smallest_normal if self.rounding.flush_to_zero else 0.0
+
+
+def _inexact(error: Node) -> bool:
+    """Whether an exponential stands behind an error, so that it is hardly ever 0."""
+    return any(node.op == "exp" for node in reachable((error,)))

@@ -1,0 +1,52 @@
+"""Random definitions as kernels, side by side with the walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from harness.evaluate.arithmetic import Arithmetic
+from harness.evaluate.compare import Comparison, compare
+from harness.evaluate.fast.compile import compile_definition
+from harness.evaluate.fast.kernel import Judged
+from harness.evaluate.formats import FORMATS, round_to
+from harness.evaluate.oracle import bound, reference
+from tests.evaluate.attack import inputs
+from tests.evaluate.trees import Tree
+
+
+@dataclass(frozen=True)
+class Both:
+    """One chunk judged twice. arguments, got: in float64."""
+
+    judged: Judged
+    walked: Comparison
+    arguments: tuple[NDArray[Any], ...]
+    got: NDArray[Any]
+
+
+def both(
+    tree: Tree, arithmetic: Arithmetic, dtype: str, rows: int, seed: int, *, wrong: float = 0.0
+) -> Both:
+    """A tree at random inputs, with results that lie about the edge of the bound.
+
+    NotCompiled where the tree has no kernel. wrong: share of the results that are off by far more.
+    """
+    random = np.random.default_rng(seed)
+    fmt = FORMATS[dtype]
+    working = arithmetic.for_dtype(dtype).working
+    name = tree.definition.constant
+    kernel = compile_definition([tree.equations], tree.equations, name, arithmetic, dtype)
+    arguments = inputs(tree, fmt, working if working.emax < fmt.emax else fmt, rows, random)
+    allowed = bound(tree.definition, tree.equations, arguments, arithmetic, dtype)
+    want = reference(tree.definition, tree.equations, arguments, dtype)
+    shape = np.broadcast_shapes(want.value.shape, allowed.error.shape)
+    with np.errstate(all="ignore"):
+        reach = np.where(np.isfinite(allowed.error), allowed.error, 0)
+        far = random.choice([0.0, 0.3, 0.99, 1.0, 1.01], shape) * random.choice([-1, 1], shape)
+        far = np.where(random.random(shape) < wrong, 1e3 * far, far)
+        got = round_to((want.value + far * reach).astype(np.float64), fmt)
+    return Both(kernel(arguments, got), compare(got, want, allowed, fmt), arguments, got)

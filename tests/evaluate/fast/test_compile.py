@@ -1,0 +1,120 @@
+"""Kernels against the walk: random definitions, hostile inputs, results about the edge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from harness.evaluate.arithmetic import named
+from harness.evaluate.fast import rules
+from harness.evaluate.fast.compile import compile_definition
+from harness.evaluate.fast.lower import NotCompiled
+from tests.evaluate.attacked import TARGETS
+from tests.evaluate.fast.grown import Both, both
+from tests.evaluate.terms import DX, SHIFTED, SOFTMAX, J, X, at, definition, exp, mul, sub, total
+from tests.evaluate.trees import grow
+
+ROWS = 200
+NARROW = tuple(target for target in TARGETS if target.dtype != "float64")
+
+
+def complaints(seen: Both) -> list[str]:
+    """Where a kernel says of a row what the walk does not say."""
+    found = []
+    rows = len(seen.got)
+    inside = seen.walked.inside.reshape(rows, -1).all(axis=1)
+    judged = np.ones(rows, bool)
+    judged[seen.judged.look] = False
+    for row in np.flatnonzero(judged & ~inside):
+        found.append(f"row {row}: the kernel judges it inside, the walk does not")
+    ratios = np.where(judged, seen.walked.ratio.reshape(rows, -1).max(axis=1, initial=0), 0)
+    worst, told = float(ratios.max(initial=0)), seen.judged.summary.ratio.amount
+    # The kernel's bound is below the walk's by at most MARGIN; its value has its own error, too.
+    if judged.any() and not worst * (1 - 1e-6) <= told <= worst * (1 + 100 * rules.MARGIN) + 1e-9:
+        found.append(f"worst ratio {told}, by the walk {worst}")
+    return found
+
+
+def judged_trees(seeds: range) -> tuple[int, int, list[str]]:
+    """How many trees have a kernel, how many rows those judged, and what was wrong."""
+    compiled, rows, found = 0, 0, []
+    for seed in seeds:
+        tree, target = grow(seed), NARROW[seed % len(NARROW)]
+        if tree.n == 0:
+            continue
+        try:
+            seen = both(tree, target.arithmetic, target.dtype, ROWS, seed)
+        except NotCompiled:
+            continue
+        compiled += 1
+        rows += ROWS - len(seen.judged.look)
+        found += [f"tree {seed}, {target.name}: {text}" for text in complaints(seen)]
+    return compiled, rows, found
+
+
+def test_what_a_kernel_judges_is_what_the_walk_says() -> None:
+    compiled, rows, found = judged_trees(range(60))
+    assert found == []
+    assert compiled > 30 and rows > 1000  # of trees with hostile inputs
+
+
+def test_a_kernel_with_a_larger_bound_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = rules.Rules.multiply
+
+    def twice(self, a, b):
+        product = exact(self, a, b)
+        return replace(product, error=self.graph.mul(self.graph.const(2.0), product.error))
+
+    monkeypatch.setattr(rules.Rules, "multiply", twice)
+    assert judged_trees(range(20))[2]
+
+
+def test_a_kernel_that_thinks_itself_exact_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(self, v, e0, error, certain=None, fmt=None):
+        return error
+
+    monkeypatch.setattr(rules.Rules, "_exact", never)
+    assert judged_trees(range(20))[2]
+
+
+def test_a_logarithm_is_left_to_the_walk() -> None:
+    from harness.statement.term import Unary
+
+    body = total(J, Unary("log", at(X, J)))
+    equations = {"f": definition("f", (X,), body)}
+    with pytest.raises(NotCompiled, match="'log' is not compiled"):
+        compile_definition([equations], equations, "f", named("ieee"), "float32")
+
+
+@pytest.mark.parametrize("n", [1, 2, 7, 8, 9, 64, 65, 1000])
+def test_softmax_of_every_size(n: int) -> None:
+    random = np.random.default_rng(n)
+    x = random.normal(size=(50, n)).astype(np.float32)
+    y = np.exp(x.astype(np.float64) - x.max(axis=1, keepdims=True))
+    got = (y / y.sum(axis=1, keepdims=True)).astype(np.float32)
+    kernel = compile_definition([SOFTMAX], SOFTMAX, "softmaxVec", named("ieee"), "float32")
+    judged = kernel((x,), got)
+    assert judged.summary.elements + len(judged.look) * n == 50 * n
+    assert sum(judged.summary.histogram) == judged.summary.elements
+    if n > 1:  # at n = 1 the result is exact, which is the walk's to say
+        assert not judged.look.size
+        assert 0 < judged.summary.ratio.amount < 0.2
+    got[17, n // 2] *= np.float32(1.01)
+    assert 17 in kernel((x,), got).look
+
+
+def test_a_subterm_of_two_forms_is_computed_once() -> None:
+    body = mul(exp(sub(at(X, J), at(DX, J))), exp(sub(at(X, J), at(DX, J))))
+    equations = {"f": definition("f", (X, DX), total(J, body))}
+    kernel = compile_definition([equations], equations, "f", named("ieee"), "float32")
+    shifts = kernel.code.text.count("shl <8 x i64>")
+    assert shifts == 2 + 0  # one exponential, in full blocks and in the rest of a row
+
+
+def test_arrays_that_do_not_fit_are_refused() -> None:
+    kernel = compile_definition([SOFTMAX], SOFTMAX, "softmaxVec", named("ieee"), "float32")
+    with pytest.raises(ValueError, match=r"shape \(3, 4\), not \(3, 5\)"):
+        kernel((np.zeros((3, 5)),), np.zeros((3, 4)))
+    assert SHIFTED.constant == "softmaxVec"
