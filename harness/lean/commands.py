@@ -76,6 +76,7 @@ _CONTINUES = words(
 )
 _HAS_MEMBERS = frozenset({"structure", "class", "inductive", "coinductive"})
 _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
+_ENDS_TERMS = frozenset({"identifier", "number", "string", "character"})
 _LONG = frozenset({"doc", "module doc", "string"})  # tokens that may have several lines
 _LOOK_AHEAD = (
     2000  # tokens of attributes and docstrings before a word, so that no file is quadratic
@@ -254,6 +255,11 @@ def _is_start(tokens: Sequence[Token], text: str, index: int, column: int, curre
         return True
     if word == "deriving":
         return index + 1 < len(tokens) and tokens[index + 1].text in ("instance", "noncomputable")
-    between = text[tokens[index - 1].end : token.offset]
-    known = token.kind != "identifier" or token.text in _CONTINUES
-    return not known and _BLANK_LINE.search(between) is not None
+    if token.kind != "identifier" or token.text in _CONTINUES:
+        return False
+    # A word that is unknown: of a macro, behind a blank line or a declaration that may end there.
+    before = tokens[index - 1]
+    whole = before.kind in _ENDS_TERMS and before.text not in _CONTINUES
+    ended = whole or before.text in CLOSERS
+    between = text[before.end : token.offset]
+    return (current in KINDS and ended) or _BLANK_LINE.search(between) is not None
