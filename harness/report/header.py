@@ -85,7 +85,10 @@ def evidence_sentence(evidence: EvidenceRecord) -> str:
     if evidence.lapsed:
         more = f" and {len(evidence.lapsed) - 2} more" if len(evidence.lapsed) > 2 else ""
         return f"{text}: has lapsed, {'; '.join(evidence.lapsed[:2])}{more}"
-    return f"{text}: holds; it guards against accidents, not against forgery"
+    return (
+        f"{text}: holds; it guards against accidents, not against forgery: first-hand is only what "
+        "the same job has exported"
+    )
 
 
 def proof_sentence(toolchain: ToolRecord, declarations: Sequence[DeclarationRecord]) -> str:

@@ -36,6 +36,18 @@ def heads(source: str) -> list[str]:
         ('scoped[Pointwise] infix:70 " o " => f\ndef a := 1', ["infix", "def"]),
         ("compile_def% foo\ndef a := 1", ["compile_def%", "def"]),
         ("def a := 1\nderiving instance Repr for A", ["def", "deriving"]),
+        # Words that only a macro knows: behind a declaration that may end there, or a blank line.
+        ("def a := f x\nmy_macro b : c := 3\ndef d := 1", ["def", "my_macro", "def"]),
+        ("instance : A where\n  b := (1)\nmy_macro b", ["instance", "my_macro"]),
+        (
+            "theorem a : p := by simp\nmy_macro b\ntheorem c : p := h",
+            ["theorem", "my_macro", "theorem"],
+        ),
+        ("open A\n\nmy_macro b", ["open", "my_macro"]),
+        ("theorem a :=\nfoo x", ["theorem"]),
+        ("theorem a : p := by\nsimp", ["theorem"]),
+        ("theorem a : b =\nc := h", ["theorem"]),
+        ("attribute [simp] a\nb", ["attribute"]),
     ],
 )
 def test_heads(source: str, expected: list[str]) -> None:
