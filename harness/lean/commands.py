@@ -175,12 +175,13 @@ def _command(
         return Command(start, head, stop, word, known=True)
     known = word in KINDS or word in _WEAK or word.startswith("#") or word == "deriving"
     depth = 0
-    unclosed = False
+    unclosed = in_block = False
     index = head + 1
     while index < len(tokens):
         piece = tokens[index].text
+        in_block = in_block or piece in ("by", "do")
         if first[index]:
-            if depth == 0 and _is_start(tokens, text, index, column, word):
+            if depth == 0 and _is_start(tokens, text, index, column, word, in_block=in_block):
                 break
             if depth > 0 and tokens[index].column == 1 and _begins_strong(tokens, index):
                 unclosed = True
@@ -234,10 +235,13 @@ def _is_member(tokens: Sequence[Token], index: int, column: int) -> bool:
     return word == "|" or indented
 
 
-def _is_start(tokens: Sequence[Token], text: str, index: int, column: int, current: str) -> bool:
+def _is_start(
+    tokens: Sequence[Token], text: str, index: int, column: int, current: str, *, in_block: bool
+) -> bool:
     """Whether the first token of a line, outside brackets, begins a command.
 
-    column: of the command before, on the line where it begins; current: its word.
+    column: of the command before, on the line where it begins; current: its word; in_block: it has
+    a block of tactics or of `do`.
     """
     token = tokens[index]
     if token.kind == "module doc" or token.text in _STRONG:
@@ -259,7 +263,10 @@ def _is_start(tokens: Sequence[Token], text: str, index: int, column: int, curre
         return False
     # A word that is unknown: of a macro, behind a blank line or a declaration that may end there.
     before = tokens[index - 1]
+    between = text[before.end : token.offset]
+    if _BLANK_LINE.search(between):
+        return True
     whole = before.kind in _ENDS_TERMS and before.text not in _CONTINUES
     ended = whole or before.text in CLOSERS
-    between = text[before.end : token.offset]
-    return (current in KINDS and ended) or _BLANK_LINE.search(between) is not None
+    # A block of tactics may go on at the beginning of a line.
+    return ended and current in KINDS and token.column == 1 and not in_block

@@ -40,10 +40,11 @@ def heads(source: str) -> list[str]:
         ("def a := f x\nmy_macro b : c := 3\ndef d := 1", ["def", "my_macro", "def"]),
         ("instance : A where\n  b := (1)\nmy_macro b", ["instance", "my_macro"]),
         (
-            "theorem a : p := by simp\nmy_macro b\ntheorem c : p := h",
+            "theorem a : p := h x\nmy_macro b\ntheorem c : p := h",
             ["theorem", "my_macro", "theorem"],
         ),
         ("open A\n\nmy_macro b", ["open", "my_macro"]),
+        ("theorem a : p := by\n  classical\nexact h x", ["theorem"]),
         ("theorem a :=\nfoo x", ["theorem"]),
         ("theorem a : p := by\nsimp", ["theorem"]),
         ("theorem a : b =\nc := h", ["theorem"]),
