@@ -12,8 +12,8 @@ from harness.lean.evidence import FILE_NAME, Reading, examine, read_evidence
 from harness.lean.evidence_model import Evidence
 from harness.lean.mirror import MirrorResult, mirror
 from harness.lean.reviewed import Reviewed, read_reviewed
-from harness.lean.rung import lean1_of, proof_of
-from harness.lean.suspect import Explanation, explain
+from harness.lean.rung import lean1_of, proof_of, type_of
+from harness.lean.suspect import Explanation, explain, type_explanation
 from harness.report.document import EvidenceRecord, LeanRecord
 from harness.specs.library import SpecLibrary
 from harness.specs.model import Spec
@@ -96,8 +96,9 @@ def why_suspect(
     """What changed since the review of a suspect link."""
     if result.suspect:
         return explain(spec, declarations, reviewed)
-    found = [one.type for one in evidence.declarations if one.name == spec.name] if evidence else []
-    return Explanation("Lean gives it another type than when it was reviewed", tuple(found))
+    entry = reviewed.links.get(spec.name)
+    message = "Lean gives it another type than when it was reviewed"
+    return type_explanation(message, entry.lean_type if entry else "", type_of(spec.name, evidence))
 
 
 def _record(

@@ -13,7 +13,7 @@ from harness.lean.mirror import MirrorResult, mirror
 from harness.lean.project import find_lean
 from harness.lean.renewal import with_value
 from harness.lean.reviewed import Reviewed, read_reviewed, reviewed_text, with_link
-from harness.lean.rung import lean1_of
+from harness.lean.rung import lean1_of, type_of
 from harness.lean.scan import scan_directory
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
@@ -60,7 +60,13 @@ def links(given: Namespace) -> tuple[tuple[Link, ...], str]:
             if link.changed and spec.fingerprint is not None:
                 why = why_suspect(spec, result, declarations, before, evidence)
                 link = replace(link, message=why.message, lines=why.lines)
-            after = with_link(after, spec.name, declarations, file=spec.file)
+            after = with_link(
+                after,
+                spec.name,
+                declarations,
+                file=spec.file,
+                lean_type=type_of(spec.name, evidence),
+            )
         made.append(link)
     return tuple(made), reviewed_text(after)
 

@@ -25,11 +25,13 @@ SCHEMA = 1
 
 
 class Entry(BaseModel):
-    """One reviewed link. parts: full name of a declaration -> digest of what was reviewed of it."""
+    """One reviewed link. parts: full name of a declaration -> digest of what was reviewed of it;
+    lean_type: the elaborated type where there was evidence at the review, else empty."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     fingerprint: str
     parts: dict[str, str]
+    lean_type: str = ""
 
 
 class Reviewed(BaseModel):
@@ -74,21 +76,35 @@ def reviewed_text(reviewed: Reviewed) -> str:
     used = {digest for entry in reviewed.links.values() for digest in entry.parts.values()}
     data = {
         "schema": SCHEMA,
-        "links": {name: reviewed.links[name].model_dump() for name in sorted(reviewed.links)},
+        "links": {
+            name: reviewed.links[name].model_dump(exclude_defaults=True)
+            for name in sorted(reviewed.links)
+        },
         "texts": {digest: reviewed.texts[digest] for digest in sorted(used & set(reviewed.texts))},
     }
     return json.dumps(data, indent=1, ensure_ascii=False) + "\n"
 
 
 def with_link(
-    reviewed: Reviewed, name: str, declarations: Iterable[Declaration], *, file: str = ""
+    reviewed: Reviewed,
+    name: str,
+    declarations: Iterable[Declaration],
+    *,
+    file: str = "",
+    lean_type: str | None = None,
 ) -> Reviewed:
-    """The memory after a person has reviewed a declaration as it is now."""
+    """The memory after a person has reviewed a declaration as it is now.
+
+    lean_type: the elaborated type; None keeps what is known of it.
+    """
     known = tuple(declarations)
     found = parts_of(name, known, file=file)
+    before = reviewed.links.get(name)
+    known_type = before.lean_type if before else ""
     entry = Entry(
         fingerprint=fingerprint(name, known, file=file),
         parts={part.name: part.digest for part in found.values()},
+        lean_type=lean_type if lean_type is not None else known_type,
     )
     texts = {part.digest: list(part.lines) for part in found.values()}
     return reviewed.model_copy(

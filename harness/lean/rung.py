@@ -65,6 +65,12 @@ def lean1_of(name: str, evidence: Evidence) -> str | None:
     return next((type_digest(one) for one in evidence.declarations if one.name == name), None)
 
 
+def type_of(name: str, evidence: Evidence | None) -> str | None:
+    """The elaborated type of a declaration in the evidence, None without it."""
+    known = evidence.declarations if evidence else ()
+    return next((one.type for one in known if one.name == name), None)
+
+
 def type_digest(one: DeclarationFacts) -> str:
     """`lean1:` and the SHA-256 of kind, name and elaborated type."""
     text = json.dumps([one.kind, one.name, one.type], ensure_ascii=False)

@@ -42,6 +42,11 @@ def explain(spec: Spec, declarations: Iterable[Declaration], reviewed: Reviewed)
     return Explanation(message, tuple(line for change in changes for line in change.lines))
 
 
+def type_explanation(message: str, old: str, new: str | None) -> Explanation:
+    """The elaborated type that was reviewed, where it was kept, against the one now."""
+    return Explanation(message, _diff([old] if old else [], [new] if new else []))
+
+
 def _changes(
     own: str,
     parts: Mapping[str, str],

@@ -56,7 +56,7 @@ def test_lake_update_is_never_called(project: Project, lake: Lake) -> None:
 
 @unix
 def test_a_rejected_proof(project: Project, lake: Lake) -> None:
-    line = line_of(project, "simp only [dotCLM, sum_apply")
+    line = line_of(project, "sum_smul_evalCLM_apply (fun j => y j) x")
     said = f"""\
 ✖ [2100/2101] Building Proofs.Autograd.Softmax (3.4s)
 trace: .> LEAN_PATH=

@@ -310,4 +310,11 @@ def test_an_elaborated_type_that_changes_makes_a_link_suspect(
     assert found.code == 1
     said = " ".join(found.out.split())
     assert "Lean gives it another type than when it was reviewed" in said
-    assert "what another instance gives" in said
+    assert "-the type of Proofs.Autograd.sumExp +what another instance gives" in said
+    checked = crosscheck(
+        "check", "sumExp", "--effort", "quick", "--backend", "numpy", *sources(project)
+    )
+    assert checked.code == 1
+    assert "-the type of Proofs.Autograd.sumExp +what another instance gives" in " ".join(
+        checked.out.split()
+    )
