@@ -56,7 +56,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
 
 def _footing(library: SpecLibrary, spec: Spec, width: int) -> list[Text]:
     """What the statement speaks of; nothing for a type."""
-    from harness.commands.survey import footings
+    from harness.commands.footings import footings
     from harness.report.footing import footing_lines
 
     found = footings(library, [spec])

@@ -13,7 +13,7 @@ from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.lean.declaration import Declaration
-    from harness.lean.draft import Draft
+    from harness.lean.sketch import Draft
     from harness.specs.library import SpecLibrary
 
 _SCHEMA = "spec.schema.json"

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from harness.commands.entries import Judged, judged
+from harness.commands.footings import footings
 from harness.commands.kept_cases import Corpus, Keeping, corpus_of, replaying
 from harness.commands.machine import machine, own_version
-from harness.commands.survey import Survey, footings, require_lean, survey
+from harness.commands.survey import Survey, require_lean, survey
 from harness.conformance.run import Event, Job, Request, execute, jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult

@@ -14,7 +14,6 @@ from harness.lean.scan import scan_directory
 from harness.report.document import (
     EvidenceRecord,
     FolderRecord,
-    FootingRecord,
     LeanRecord,
     ToolRecord,
 )
@@ -71,17 +70,6 @@ def survey(
         ),
         toolchain=_tools(found),
     )
-
-
-def footings(library: SpecLibrary, specs: Iterable[Spec]) -> dict[str, FootingRecord]:
-    """Full name -> on what inputs it says something, by sampling; types have no statement."""
-    from harness.conformance.run import form_table
-    from harness.conformance.vacuity import footing
-    from harness.report.records import footing_record
-
-    table = form_table(library)
-    stated = [spec for spec in specs if spec.name in library.statements]
-    return {one.name: footing_record(footing(library.statement(one), table)) for one in stated}
 
 
 def shown(path: Path) -> str:

@@ -2,55 +2,17 @@
 
 from __future__ import annotations
 
-import re
-import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from harness.errors import InputError, did_you_mean
 from harness.lean.canonical import canonical
 from harness.lean.declaration import Declaration, find_declaration
 from harness.lean.fingerprint import fingerprint_of
-from harness.lean.layout import closed_type
+from harness.lean.layout import as_arrow, closed_type, one_line
 from harness.lean.resolve import definitions_of, meanings
-from harness.lean.tokens import significant, tokenize
+from harness.lean.sketch import LEMMA_ENDINGS, Draft, Sketch, completed
 
-TODO = "TODO"
 KINDS = ("theorem", "def", "abbrev")
-# How Mathlib and we name the lemma that states the equation of a definition.
-LEMMA_ENDINGS = ("_apply", "_def", "_eq", "_eq_def", "_val")
-_WIDTH = 100
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A drafted spec. todo: the keys that a person has to write; statements: its Lean propositions;
-    uses: full names of the definitions of the project that its signature names; lemma: the theorem
-    that Lean needs for its equation, or empty."""
-
-    name: str
-    kind: str
-    text: str
-    todo: tuple[str, ...]
-    statements: tuple[str, ...]
-    uses: tuple[str, ...]
-    lemma: str = ""
-
-
-@dataclass(frozen=True)
-class Sketch:
-    """What is known of a declaration. value: of an abbreviation; lemma, equation: of a definition;
-    empty where unknown. links: lines on the reviewed link."""
-
-    name: str
-    kind: str
-    file: str
-    docstring: str
-    type: str
-    value: str
-    lemma: str
-    equation: str
-    links: tuple[str, ...]
 
 
 def draft(name: str, declarations: Iterable[Declaration]) -> Draft:
@@ -74,10 +36,10 @@ def draft(name: str, declarations: Iterable[Declaration]) -> Draft:
     if typed is None:
         hint = "write its type behind a colon"
         raise InputError(f"{declaration.name} has no type in the source", hint=hint)
-    type_text = _one_line(typed.text)
+    type_text = one_line(typed.text)
     lemma, equation = "", ""
     if declaration.kind != "theorem":
-        type_text = _as_arrow(type_text, declaration)
+        type_text = as_arrow(type_text, declaration)
     if declaration.kind == "def":
         lemma, equation = _equation(declaration, known)
     sketch = Sketch(
@@ -86,58 +48,12 @@ def draft(name: str, declarations: Iterable[Declaration]) -> Draft:
         file=declaration.file,
         docstring=declaration.docstring or "",
         type=type_text,
-        value=_one_line(declaration.body_text) if declaration.kind == "abbrev" else "",
+        value=one_line(declaration.body_text) if declaration.kind == "abbrev" else "",
         lemma=lemma,
         equation=equation,
         links=(f"fingerprint: {fingerprint_of(declaration, known)}",),
     )
     return completed(sketch, _used(declaration, known))
-
-
-def completed(sketch: Sketch, uses: tuple[str, ...]) -> Draft:
-    """The spec with what is known filled in, and TODO where a person has to write."""
-    todo: list[str] = []
-    lines = [
-        "schema: 1",
-        f"name: {sketch.name}",
-        f"kind: {sketch.kind}",
-        "role: support",
-        f"file: {sketch.file}",
-        f"summary: {_quoted(_summary(sketch.docstring, todo))}",
-    ]
-    statements: list[str] = []
-    needed = ""
-    if sketch.kind == "theorem":
-        lines += _text("statement", sketch.type)
-        statements.append(sketch.type)
-    elif sketch.kind == "abbrev":
-        value = sketch.value or _todo("value", "what it stands for, as Lean writes it", todo)
-        lines += [*_text("type", sketch.type), *_text("value", value)]
-    else:
-        last = sketch.name.rpartition(".")[2]
-        what = f"an equation whose left side is {last} applied"
-        equation = sketch.equation or _todo("equation.statement", what, todo)
-        lemma = sketch.lemma or f"{sketch.name}{LEMMA_ENDINGS[0]}"
-        if not sketch.lemma:
-            said = sketch.equation or "the equation"
-            needed = f"theorem {lemma.rpartition('.')[2]} : {said} := by intros; rfl"
-        lines += _text("type", sketch.type)
-        lines += ["equation:", *_text("statement", equation, "  "), f"  lemma: {lemma}"]
-        statements += [sketch.equation] if sketch.equation else []
-    lines += [
-        "provenance:",
-        f"  requirement: {TODO}",
-        f"  text: {TODO}, what the requirement asks for in one line",
-        *sketch.links,
-    ]
-    todo += ["provenance.requirement", "provenance.text"]
-    text = "\n".join(lines) + "\n"
-    return Draft(sketch.name, sketch.kind, text, tuple(todo), tuple(statements), uses, needed)
-
-
-def _todo(key: str, what: str, todo: list[str]) -> str:
-    todo.append(key)
-    return f"{TODO}, {what}"
 
 
 def _found(name: str, known: Sequence[Declaration]) -> Declaration:
@@ -156,14 +72,6 @@ def _found(name: str, known: Sequence[Declaration]) -> Declaration:
     return find_declaration(wanted, known)
 
 
-def _summary(docstring: str, todo: list[str]) -> str:
-    """The first sentence of the docstring."""
-    words = " ".join(docstring.split())
-    sentence = re.match(r".*?[.;](?=\s|$)", words)
-    summary = (sentence[0] if sentence else words).rstrip(";")
-    return summary or _todo("summary", "one line for people", todo)
-
-
 def _equation(declaration: Declaration, known: Sequence[Declaration]) -> tuple[str, str]:
     """The lemma that states the equation of a definition, and its statement; else no lemma, and
     the equation that the body gives, if its one term is a number."""
@@ -172,7 +80,7 @@ def _equation(declaration: Declaration, known: Sequence[Declaration]) -> tuple[s
         lemma = theorems.get(declaration.name + ending)
         typed = closed_type(lemma) if lemma else None
         if lemma and typed:
-            return lemma.name, _one_line(typed.text)
+            return lemma.name, one_line(typed.text)
     return "", _by_body(declaration)
 
 
@@ -181,31 +89,12 @@ def _by_body(declaration: Declaration) -> str:
     typed = closed_type(declaration)
     if declaration.body_kind != ":=" or declaration.type_text.strip() != "ℝ" or typed is None:
         return ""
-    head, _, _ = _one_line(typed.text).rpartition(",")
+    head, _, _ = one_line(typed.text).rpartition(",")
     given = [name for one in declaration.binders if one.kind == "explicit" for name in one.names]
     if not head or not given:
         return ""
     last = declaration.name.rpartition(".")[2]
-    return f"{head}, {last} {' '.join(given)} = {_one_line(declaration.body_text)}"
-
-
-def _as_arrow(text: str, declaration: Declaration) -> str:
-    """`∀ {n : ℕ} (x : Vec n), ℝ` as Lean shows a type: `{n : ℕ} → (x : Vec n) → ℝ`."""
-    if not declaration.binders or not text.startswith("∀"):
-        return text
-    groups: list[str] = []
-    depth = start = 0
-    for index, character in enumerate(text):
-        if character in "([{⦃":
-            start = index if depth == 0 else start
-            depth += 1
-        elif character in ")]}⦄":
-            depth -= 1
-            if depth == 0:
-                groups.append(text[start : index + 1])
-        elif character == "," and depth == 0:
-            return " → ".join([*groups, text[index + 1 :].strip()])
-    return text
+    return f"{head}, {last} {' '.join(given)} = {one_line(declaration.body_text)}"
 
 
 def _used(declaration: Declaration, known: Sequence[Declaration]) -> tuple[str, ...]:
@@ -214,39 +103,3 @@ def _used(declaration: Declaration, known: Sequence[Declaration]) -> tuple[str, 
     tokens = canonical(declaration, body=False)
     found = {one.name for name in tokens.names for one in meanings(name, declaration, definitions)}
     return tuple(sorted(found - {declaration.name}))
-
-
-def _one_line(text: str) -> str:
-    """Lean text without comments in one line."""
-    words: list[str] = []
-    end = 0
-    for token in significant(tokenize(text)):
-        gap = text[end : token.offset]
-        words += [" " if gap and words else "", token.text]
-        end = token.end
-    return "".join(words)
-
-
-def _text(key: str, text: str, indent: str = "") -> list[str]:
-    """`key: "text"`, or a folded block where that would be too long for one line."""
-    line = f"{indent}{key}: {_quoted(text, always=True)}"
-    if len(line) <= _WIDTH:
-        return [line]
-    inner = f"{indent}  "
-    wrapped = textwrap.wrap(
-        text,
-        _WIDTH,
-        initial_indent=inner,
-        subsequent_indent=inner,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    return [f"{indent}{key}: >-", *wrapped]
-
-
-def _quoted(text: str, *, always: bool = False) -> str:
-    """The text as a YAML scalar in one line."""
-    plain = re.fullmatch(r"[A-Za-zΑ-ω][^:#\"'\[\]{}&*!|>%@`\\]*[^\s:#\"'\\]", text)
-    if plain and not always and text.lower() not in ("true", "false", "null", "yes", "no"):
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

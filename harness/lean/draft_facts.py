@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from harness.errors import InputError, Place, did_you_mean
-from harness.lean.draft import KINDS, LEMMA_ENDINGS, Draft, Sketch, completed
+from harness.lean.draft import KINDS
 from harness.lean.evidence import read_evidence
 from harness.lean.evidence_model import DeclarationFacts
 from harness.lean.export import parse_export
 from harness.lean.rung import LEAN1, type_digest
+from harness.lean.sketch import LEMMA_ENDINGS, Draft, Sketch, completed
 
 
 def read_facts(path: Path) -> tuple[DeclarationFacts, ...]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from harness.errors import Place
 from harness.lean.declaration import BRACKETS, Binder, Declaration, Excerpt
-from harness.lean.tokens import tokenize
+from harness.lean.tokens import significant, tokenize
 
 
 def closed_type(declaration: Declaration) -> Excerpt | None:
@@ -80,3 +80,33 @@ def renamed(text: str, names: Mapping[str, str]) -> str:
             pieces += [text[position : token.offset], names[first], dot, rest]
             position = token.end
     return "".join(pieces) + text[position:]
+
+
+def as_arrow(text: str, declaration: Declaration) -> str:
+    """`∀ {n : ℕ} (x : Vec n), ℝ` as Lean shows a type: `{n : ℕ} → (x : Vec n) → ℝ`."""
+    if not declaration.binders or not text.startswith("∀"):
+        return text
+    groups: list[str] = []
+    depth = start = 0
+    for index, character in enumerate(text):
+        if character in "([{⦃":
+            start = index if depth == 0 else start
+            depth += 1
+        elif character in ")]}⦄":
+            depth -= 1
+            if depth == 0:
+                groups.append(text[start : index + 1])
+        elif character == "," and depth == 0:
+            return " → ".join([*groups, text[index + 1 :].strip()])
+    return text
+
+
+def one_line(text: str) -> str:
+    """Lean text without comments in one line."""
+    words: list[str] = []
+    end = 0
+    for token in significant(tokenize(text)):
+        gap = text[end : token.offset]
+        words += [" " if gap and words else "", token.text]
+        end = token.end
+    return "".join(words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harness.lean.declaration import Declaration, Excerpt
-from harness.lean.layout import closed_type, renamed
+from harness.lean.layout import as_arrow, closed_type, one_line, renamed
 from harness.lean.scan import scan_text
 
 
@@ -69,3 +69,15 @@ def test_every_part_keeps_its_place(source: str) -> None:
 
 def test_renamed_changes_whole_identifiers_only() -> None:
     assert renamed("f n (n.succ) n' «n» -- n", {"n": "m"}) == "f m (m.succ) n' «n» -- n"
+
+
+def test_a_type_as_lean_shows_it() -> None:
+    found = last("def a {n : ℕ} (f : Fin n → ℝ) (x : Vec n) : ℝ := 1")
+    assert as_arrow("∀ {n : ℕ} (f : Fin n → ℝ) (x : Vec n), ℝ", found) == (
+        "{n : ℕ} → (f : Fin n → ℝ) → (x : Vec n) → ℝ"
+    )
+    assert as_arrow("ℝ", last("def a : ℝ := 1")) == "ℝ"
+
+
+def test_one_line() -> None:
+    assert one_line("a +  -- more\n  b /- and -/ * c") == "a + b * c"

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from harness.errors import InputError
 from harness.lean.declaration import Declaration
-from harness.lean.draft import Draft, draft
+from harness.lean.draft import draft
 from harness.lean.scan import scan_directory, scan_text
+from harness.lean.sketch import Draft
 from harness.specs.load import load_spec, load_specs
 from harness.specs.model import DefSpec, TheoremSpec
 from harness.specs.yaml_load import parse_document
