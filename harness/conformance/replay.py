@@ -16,7 +16,7 @@ from harness.conformance.kept import given_in
 from harness.conformance.question import Question
 from harness.conformance.recorder import Recorder, manner_of
 from harness.conformance.sheet import Sheet, one_cell, size_variables
-from harness.conformance.shrink_result import calls_before
+from harness.conformance.shrink_result import UNSHRUNK, calls_before
 from harness.conformance.snippet import snippet
 from harness.conformance.theorem import MOST_SERIES
 from harness.conformance.verdict import CheckResult, Replayed, Shrunk, Verdict, Violation
@@ -69,7 +69,8 @@ def replayed(
             calls = (*before, *calls)
             note = f"it conforms by itself, and fails after {len(before)} other calls of the check"
     told = tuple(call.told() for call in calls)
-    program = snippet(question, Shrunk(told, judged), code, mode) if judged else ""
+    shown = judged is not None and judged.kind not in UNSHRUNK
+    program = snippet(question, Shrunk(told, judged), code, mode) if judged and shown else ""
     at = judged.case.row if judged and judged.case else row or 0
     return replace(
         base,
