@@ -89,7 +89,7 @@ def run_plainly(texts: Sequence[str]) -> list[str]:
 @pytest.fixture(scope="module")
 def found(library: SpecLibrary) -> dict[tuple[object, ...], tuple[str, str]]:
     """The kind of each violation of the sample, and its program."""
-    session = Session(Request(effort="default", fail_fast=True, autograd=True), library, ENTRIES)
+    session = Session(Request(effort="default", fail_fast=True), library, ENTRIES)
     made: dict[tuple[object, ...], tuple[str, str]] = {}
     for one in SAMPLE:
         declaration, check, entry, dtype, part = one
