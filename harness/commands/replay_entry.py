@@ -65,6 +65,9 @@ def judged_by(
         return case, None, False
     references = parse_impls(given.impl or ())
     arithmetics = arithmetics_of(given.arithmetic or ())
+    if references and given.catalogue:
+        hint = "what --impl names can be an entry of a catalogue, too"
+        raise InputError("--impl and --catalogue both say who is judged", hint=hint)
     if given.process:
         made = process_entries(given.process, library, arithmetics)
         entry = _named(made.entries, asked.entry, "--process")

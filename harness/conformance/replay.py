@@ -11,6 +11,7 @@ from harness.cells.cell import Cell
 from harness.cells.inputs import sizes
 from harness.conformance.case_id import CaseId
 from harness.conformance.given import Given, axes_of, given_of, sheet_of
+from harness.conformance.guard import FATAL
 from harness.conformance.hypotheses import rows_where_true
 from harness.conformance.kept import given_in
 from harness.conformance.question import Question
@@ -54,8 +55,8 @@ def replayed(
         calls, row = (given_of(sheet, sheet.placed[0]),), case.row
         before = ()
     n = _size(question, calls[-1])
-    if n < question.subject.min_n(question.constants):
-        note = f"{question.subject.name} takes no n below {question.least}"
+    if not question.subject.takes(n, question.constants):
+        note = f"{question.subject.name} does not take vectors of n = {n}"
         return replace(base, verdict=Verdict.UNSUPPORTED, notes=(note,))
     if question.claim is not None and question.claim.derivatives and n > MOST_SERIES:
         raise InputError(f"derivatives are judged up to n = {MOST_SERIES}, the case has n = {n}")
@@ -69,7 +70,8 @@ def replayed(
             calls = (*before, *calls)
             note = f"it conforms by itself, and fails after {len(before)} other calls of the check"
     told = tuple(call.told() for call in calls)
-    program = snippet(question, Shrunk(told, judged), code, mode) if judged else ""
+    shown = judged is not None and judged.kind not in FATAL
+    program = snippet(question, Shrunk(told, judged), code, mode) if judged and shown else ""
     at = judged.case.row if judged and judged.case else row or 0
     return replace(
         base,

@@ -32,6 +32,7 @@ from harness.conformance.question import Question
 from harness.conformance.remote import Starter, callees_of, program_of, start
 from harness.conformance.replay import Replayable, replayed
 from harness.conformance.replay_reals import replayed_on_reals
+from harness.conformance.shrink_reals import with_simplest
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
@@ -244,7 +245,9 @@ class Session:
         if self.request.replay is not None:
             return self._replayed(job, self.request.replay)
         if job.check == "consistency":
-            return check_consistency(self._bench("reals"), job.declaration, self._claim(job))
+            bench, statement = self._bench("reals"), self._claim(job)
+            result = check_consistency(bench, job.declaration, statement)
+            return with_simplest(bench, statement, result) if self.request.shrink else result
         question = self.question(job)
         if isinstance(question, CheckResult):
             return question

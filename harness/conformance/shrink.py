@@ -74,10 +74,10 @@ def _by_itself(fresh: Examiner, start: Start) -> Found | None:
         left = fresh.deadline - time.perf_counter()
         deadline = fresh.deadline - left * _KEPT
         plain = Examiner(fresh.question, fresh.manner, deadline, together=together)
-        if found := _confirmed(fresh, _reduced(plain, begin, start)):
+        if found := _confirmed(fresh, reduced(plain, begin, start)):
             return found
     # The code remembers calls, or what it is called with: what fails here does not elsewhere.
-    return _confirmed(fresh, _reduced(fresh, begin, start), begin)
+    return _confirmed(fresh, reduced(fresh, begin, start), begin)
 
 
 def _after_others(fresh: Examiner, start: Start) -> Found | None:
@@ -92,7 +92,7 @@ def _after_others(fresh: Examiner, start: Start) -> Found | None:
         fewer = [c for c in (*chunks, *rests) if len(c) < len(before)]
         found = fresh.first([(*calls, start.call) for calls in fewer])
         trial, part = (found, len(found) // 2) if found else (trial, part // 2)
-    return _confirmed(fresh, _reduced(fresh, trial, start), trial)
+    return _confirmed(fresh, reduced(fresh, trial, start), trial)
 
 
 def _confirmed(fresh: Examiner, *trials: Trial) -> Found | None:
@@ -103,7 +103,7 @@ def _confirmed(fresh: Examiner, *trials: Trial) -> Found | None:
     return next(((trial, violation) for trial, violation in confirmed if violation), None)
 
 
-def _reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
+def reduced(examiner: Examiner, trial: Trial, start: Start) -> Trial:
     """A failing trial made smaller while that is possible and there is time."""
     examiner.best = trial
     variables = {variable.name: variable for variable in examiner.question.variables}

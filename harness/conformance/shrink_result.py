@@ -66,16 +66,18 @@ def _start(question: Question, case: Case, kept: Mapping[str, Kept]) -> Start:
 
 
 def calls_before(question: Question, cell: Cell) -> list[Given]:
-    """Calls that the check made before this one, in order: those of its sheet and layout, and
+    """Calls that the check made before this one, in order: those of its size and layout, and
     before them the last one of each smaller size."""
     before: list[Given] = []
+    size = dict(one_cell(question.variables, cell).sizes)
     sheets = question.bench.sheets if question.claim else question.bench.definition_sheets
     for sheet in sheets(question.variables, question.subject.dtype):
         placed = [one for one in sheet.placed if one.cell.view == cell.view]
         if any(one.cell == cell for one in placed):
             earlier = takewhile(lambda one: one.cell != cell, placed)
             return [*before, *(given_of(sheet, one) for one in earlier)]
-        before.append(given_of(sheet, sheet.placed[-1]))
+        last = placed if dict(sheet.sizes) == size else sheet.placed[-1:]
+        before += [given_of(sheet, one) for one in last]
     return []
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from harness.cells.cell import parse_cell
+from harness.conformance.case_id import id_of
 from harness.conformance.run import Request, Session, form_table, jobs
 from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
@@ -109,7 +110,7 @@ def _kill(result: CheckResult, violation: Violation) -> Kill:
         regime=cell.regime if cell else "",
         view=cell.view if cell else "",
         batch="x".join(map(str, cell.batch)) or "-" if cell else "",
-        case=case.id if case else "",
+        case=id_of(result, case) if case else "",
     )
 
 

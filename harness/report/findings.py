@@ -166,7 +166,7 @@ def _check(result: CheckRecord, short: dict[str, str], width: int, *, program: b
     for note in result.notes:
         lines += wrapped(clean(note), width, "    ")
     if result.violation and result.violation.shrunk:
-        lines += _shrunk(result.violation.shrunk, width)
+        lines += _shrunk(result.violation.shrunk, width, on_floats=bool(result.entry))
     if result.violations > 1:
         lines += wrapped(
             f"{count(result.violations, 'violation')} in {count(result.cases, 'case')}",
@@ -204,11 +204,12 @@ def _violation(violation: ViolationRecord, check: str, width: int) -> list[Text]
     return lines
 
 
-def _shrunk(shrunk: ShrunkRecord, width: int) -> list[Text]:
+def _shrunk(shrunk: ShrunkRecord, width: int, *, on_floats: bool) -> list[Text]:
     """The smaller input, in one line a variable, and how to replay it."""
     batch = "x".join(map(str, shrunk.batch)) or "none"
     after = f", after {count(shrunk.preceding, 'other call')}" if shrunk.preceding else ""
-    head = f"shrunk to n = {shrunk.n}, batch {batch}, {shrunk.view}{after}:"
+    laid = f", batch {batch}, {shrunk.view}" if on_floats else ""
+    head = f"shrunk to n = {shrunk.n}{laid}{after}:"
     lines = wrapped(f"{head} {clean(shrunk.message)}", width, "    ", STRONG)
     for name, value in shrunk.inputs.items():
         lines += wrapped(f"{name} = {array(value)[0]}", width, "    ")

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
 from harness.report.numbers import clean, count, decimal, short_hex, times
-from harness.report.replay import ReplayDocument
+from harness.report.replay import CallRecord, ReplayDocument
 
 SHOWN = 64
 """Numbers of one variable that are printed; the JSON has all."""
@@ -55,7 +55,8 @@ def _inputs(document: ReplayDocument, width: int) -> list[Text]:
     if document.preceding:
         how.append(f"after {count(document.preceding, 'other call')}")
     lines = labelled("input", ", ".join(how), width)
-    for before in document.calls[:-1]:
+    few = document.calls[:-1] if sum(map(_size, document.calls[:-1])) <= SHOWN else []
+    for before in few:
         shape = "x".join(map(str, before.batch)) or "none"
         lines += wrapped(f"before: batch {shape}, {before.view}", width, "          ", FAINT)
         for name, value in before.numbers.items():
@@ -84,6 +85,10 @@ def _row(value: object, batch: list[int], row: int) -> list[str]:
     return _flat(rows[row])
 
 
+def _size(call: CallRecord) -> int:
+    return sum(len(_flat(value)) for value in call.numbers.values())
+
+
 def _flat(value: object) -> list[str]:
     if isinstance(value, list):
         return [leaf for part in value for leaf in _flat(part)]
@@ -109,4 +114,4 @@ def _outcome(document: ReplayDocument, width: int) -> list[Text]:
 
 def _both(text: str) -> str:
     exact, readable = short_hex(text), decimal(text)
-    return exact if exact == readable else f"{exact} ≈ {readable}"
+    return readable if readable in ("0", "nan", "inf", "-inf") else f"{exact} ≈ {readable}"
