@@ -7,17 +7,20 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 
 import numpy as np
 
+from harness.campaign.by_kernel import judged_by_kernel, kernel_check
 from harness.campaign.plan import Campaign, Unit
 from harness.campaign.summary import Summary, summary_of
 from harness.conformance.question import Question
 from harness.conformance.run import Session
-from harness.conformance.sheet import one_cell
+from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.tally import Tally
+from harness.conformance.workbench import Workbench
+from harness.kernel_store import user_store
 from harness.specs.load import load_specs
 
 
@@ -55,18 +58,27 @@ def _watch(limit: float) -> None:
     faulthandler.dump_traceback_later(limit, exit=True, file=target)
 
 
-def _judged(campaign: Campaign, session: Session, unit: Unit) -> Iterable[tuple[int, Summary]]:
+def _judged(campaign: Campaign, session: Session, unit: Unit) -> Iterator[tuple[int, Summary]]:
     """Each job on the cell; they share references and bounds, which nothing keeps afterwards."""
-    bench = None
+    bench: Workbench | None = None
     for job in unit.jobs:
         question = session.question(campaign.jobs[job])
         if not isinstance(question, Question):
             raise AssertionError(question)  # what cannot be judged is not in the plan
-        bench = bench or question.bench.scratch()
         sheet = one_cell(question.variables, unit.cell)
-        tally = Tally()
-        question.judge(bench, question.subject, sheet, tally)
-        yield job, summary_of(tally, sheet, unit.number)
+        bench = bench or question.bench.scratch()
+        walk = partial(_by_walk, question, bench, sheet, unit.number)
+        check = kernel_check(question, user_store())
+        if check is None:
+            yield job, walk()
+        else:
+            yield job, judged_by_kernel(question, check, sheet, unit.number, walk)
+
+
+def _by_walk(question: Question, bench: Workbench, sheet: Sheet, unit: int) -> Summary:
+    tally = Tally()
+    question.judge(bench, question.subject, sheet, tally)
+    return summary_of(tally, sheet, unit)
 
 
 @lru_cache(maxsize=1)

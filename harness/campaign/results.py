@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from harness.campaign.by_kernel import why_walked
 from harness.campaign.plan import Campaign
 from harness.campaign.summary import ENDING, Extreme, Finding, Summary
 from harness.cells.cell import parse_cell
@@ -14,6 +15,7 @@ from harness.conformance.run import Session, without
 from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.tally import Highest, Tally
 from harness.conformance.verdict import CheckResult, Verdict, Violation
+from harness.kernel_store import user_store
 
 
 def results(
@@ -24,6 +26,18 @@ def results(
         _result(session, campaign, place, summaries.get(place))
         for place in range(len(campaign.jobs))
     )
+
+
+def judged_by_walk(campaign: Campaign, session: Session) -> tuple[str, ...]:
+    """A sentence for each reason why checks of the campaign have no kernel."""
+    reasons: dict[str, int] = {}
+    for job in campaign.jobs:
+        question = session.question(job)
+        assert isinstance(question, Question)
+        if why := why_walked(question, user_store()):
+            reasons[why] = reasons.get(why, 0) + 1
+    count = len(campaign.jobs)
+    return tuple(f"{number} of {count} checks: {why}" for why, number in reasons.items())
 
 
 def _result(

@@ -88,7 +88,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     from harness.campaign.ledger import Ledger
     from harness.campaign.make import campaign_of, known_regimes
     from harness.campaign.plan import DEFAULT_SIZES
-    from harness.campaign.results import results
+    from harness.campaign.results import judged_by_walk, results
     from harness.cells.regimes import REGIMES
     from harness.commands.check import publish, show_header
     from harness.commands.kept_cases import keep_found
@@ -114,11 +114,13 @@ def run(arguments: Namespace, streams: Streams) -> int:
     folder = given.state or Path.cwd() / state.FOLDER / "campaigns" / campaign.digest[:12]
     if given.state is None:
         _prepare()
+    session = Session(made.request, library, tuple(entries))
+    for sentence in judged_by_walk(campaign, session):
+        streams.warn(sentence)
     with Ledger(folder) as ledger, foreign_output_to(streams.err):
         outcome = _driven(given, campaign, what, ledger, workers, streams)
     if outcome.stopped:
         streams.warn(_resume(outcome, folder))
-    session = Session(made.request, library, tuple(entries))
     found = results(campaign, session, outcome.summaries)
     seconds = time.perf_counter() - clock
     keeping = keep_found(made.corpus, found)

@@ -102,7 +102,7 @@ def judge_sheet(
             tally.unplaced += len(cells)
             continue
         tally.cells += len(cells)
-        for arguments, place in _calls(definition, sheet):
+        for arguments, place in calls(definition, sheet):
             part, allowed = _at(want, place), _at_bound(bound, place)
             own = part.value.shape[1:]
             results = call_cells(callee, arguments, sheet.rows, own, cells)
@@ -128,7 +128,7 @@ def judge_sheet(
     return want.tier
 
 
-def _calls(
+def calls(
     definition: Definition, sheet: Sheet
 ) -> Iterator[tuple[tuple[Argument, ...], tuple[int, ...]]]:
     """The arguments of a call, and the index values among them (once where there is none)."""

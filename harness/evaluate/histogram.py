@@ -2,7 +2,7 @@
 
 Counts of whole numbers are added exactly in any order, so a histogram of many runs is the sum of
 theirs. Bin k holds the ratios error ÷ bound with floor(log2(ratio)) = k + LOWEST; the first also
-what is smaller, an error of 0 included, the last what is greater (both are outside any real use).
+what is smaller, an error of 0 included, the last all from 1 on: what reaches its bound.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 BINS = 64
-LOWEST = -60
+LOWEST = -63
 
 Counts = NDArray[np.int64]
 
@@ -24,11 +24,11 @@ def none() -> Counts:
 
 
 def counts(ratio: NDArray[np.floating[Any]]) -> Counts:
-    """The histogram of ratios >= 0, inf allowed; the result has BINS counts."""
+    """The histogram of ratios >= 0; inf and NaN count as the greatest. BINS counts."""
     with np.errstate(all="ignore"):
         _, exponents = np.frexp(ratio)  # ratio = m · 2^e with 1/2 <= m < 1, exactly
     bins = np.where(ratio > 0, exponents - 1 - LOWEST, 0)
-    bins = np.where(np.isinf(ratio), BINS - 1, np.clip(bins, 0, BINS - 1))
+    bins = np.where(np.isfinite(ratio), np.clip(bins, 0, BINS - 1), BINS - 1)
     return np.bincount(bins.ravel(), minlength=BINS).astype(np.int64)
 
 

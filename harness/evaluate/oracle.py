@@ -205,21 +205,37 @@ def _walk(
     carrier: Carrier,
 ) -> tuple[Value, NDArray[np.bool_]]:
     walk, out = walk_for(equations, rounding, _rows(arguments), carrier=carrier)
-    ranges = [a for a in arguments if isinstance(a, range)]
-    depth = len(ranges)
+    # A range of one value is that value: the arrays of the walk have no axis for it.
+    depth = sum(isinstance(a, range) and len(a) != 1 for a in arguments)
     bindings: list[Binding] = []
     axis = 0
     with np.errstate(all="ignore"):
         for argument in arguments:
-            if isinstance(argument, range):
+            if isinstance(argument, range) and len(argument) == 1:
+                bindings.append(argument.start)
+            elif isinstance(argument, range):
                 axis += 1
                 bindings.append(IndexAxis(axis, len(argument)))
             else:
                 array = argument.astype(carrier.dtype)
                 entering = walk.charge.entering(exact(array, 0, array.ndim - 1))
                 bindings.append(entering.at_depth(depth))
-        value = walk.unfold(definition, tuple(bindings), {}, depth)
-        return walk.charge.cast(value), out
+        value = walk.charge.cast(walk.unfold(definition, tuple(bindings), {}, depth))
+        return replace(
+            value,
+            value=_with_axes(value.value, arguments),
+            error=_with_axes(value.error, arguments),
+            depth=sum(isinstance(argument, range) for argument in arguments),
+        ), out
+
+
+def _with_axes(array: NDArray[Any], arguments: Sequence[Argument]) -> NDArray[Any]:
+    """The array with an axis of length 1 for each range of one value."""
+    ranges = [a for a in arguments if isinstance(a, range)]
+    for axis, one in enumerate(ranges, start=1):
+        if len(one) == 1:
+            array = np.expand_dims(array, axis)
+    return array
 
 
 def _rows(arguments: Sequence[Argument]) -> int:

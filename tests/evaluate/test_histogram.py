@@ -14,15 +14,15 @@ RATIOS = st.lists(st.floats(0, allow_nan=False), max_size=30)
 
 
 def test_a_bin_is_a_binade() -> None:
-    found = histogram.counts(np.array([0.5, 0.75, 0.999, 1.0, 1.5, 2.0]))
-    at = -1 - histogram.LOWEST
-    assert found[at : at + 3].tolist() == [3, 2, 1]
-    assert found.sum() == 6
+    found = histogram.counts(np.array([0.25, 0.4, 0.5, 0.75, 0.999, 1.0, 7.0]))
+    at = -2 - histogram.LOWEST
+    assert found[at : at + 3].tolist() == [2, 3, 2]
+    assert found.sum() == 7
 
 
 def test_ends_take_what_is_beyond() -> None:
-    found = histogram.counts(np.array([0.0, 5e-324, 1e300, math.inf]))
-    assert (found[0], found[-1]) == (2, 2)
+    found = histogram.counts(np.array([0.0, 5e-324, 1e300, math.inf, math.nan]))
+    assert (found[0], found[-1]) == (2, 3)
 
 
 @given(RATIOS)

@@ -26,6 +26,7 @@ from harness.evaluate.oracle import (
 )
 from harness.evaluate.value import FLOAT64, LONGDOUBLE
 from harness.statement.term import Definition, Num
+from harness.statement.types import REAL
 from tests.evaluate.terms import (
     AS_WRITTEN,
     DOT,
@@ -231,3 +232,20 @@ def test_numpys_exp_and_log_are_as_good_as_the_harness_is_charged(tier: str) -> 
                 exact = getattr(flint.arb(number), ball)()
                 ratio = flint.fmpq(*(int(part) for part in got.as_integer_ratio()))
                 assert abs(flint.arb(ratio) - exact) <= abs(exact) * allowed
+
+
+@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize("k", [0, 2, 4])
+def test_a_range_of_one_value_is_that_value(tier: str, k: int) -> None:
+    """With every tier: row k of the map that takes an index, and nothing of the others."""
+    if tier == "longdouble" and not LONGDOUBLE:
+        pytest.skip("no 80-bit longdouble here")
+    term = Definition("at", (X, I, A), None, mul(at(X, I), at(A, I)), REAL)
+    x, a = rows(3, 5), rows(3, 5, seed=12)
+    found = reference(term, {}, (x, range(k, k + 1), a), "float32", tier)
+    assert found.value.shape == (3, 1)
+    assert np.asarray(found.value[:, 0], np.float64) == pytest.approx(x[:, k] * a[:, k])
+    allowed = bound(term, {}, (x, range(k, k + 1), a), named("ieee"), "float32")
+    everywhere = bound(term, {}, (x, range(5), a), named("ieee"), "float32")
+    assert allowed.error.shape == (3, 1)
+    assert (allowed.error[:, 0] == everywhere.error[:, k]).all()

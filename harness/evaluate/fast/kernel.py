@@ -21,7 +21,8 @@ from harness.evaluate.fast.instructions import LANES
 from harness.evaluate.fast.layout import Layout
 from harness.evaluate.fast.machine import Compiled
 from harness.evaluate.fast.rules import OWN_UNIT
-from harness.evaluate.fast.summary import BINS, Summary, Worst
+from harness.evaluate.fast.summary import Summary, Worst
+from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
 Array = NDArray[Any]

@@ -9,8 +9,8 @@ from harness.evaluate.fast.code import Code
 from harness.evaluate.fast.graph import Node
 from harness.evaluate.fast.instructions import LANES
 from harness.evaluate.fast.layout import Place
-from harness.evaluate.fast.summary import BINS
 from harness.evaluate.fast.values import Values
+from harness.evaluate.histogram import BINS
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from harness.evaluate.compare import Comparison
-
-BINS = 64
-"""Octaves of error / bound: bin k counts 2^(k-63) <= ratio < 2^(k-62), bin 0 all below, bin 63 all
-from 1 on."""
+from harness.evaluate.histogram import BINS, counts
 
 
 @dataclass(frozen=True)
@@ -100,18 +97,9 @@ def of_comparison(comparison: Comparison, rows: np.ndarray) -> Summary:
         int(rows[broken[0]]) if broken.size else -1,
         _worst(ratio, judged, rows),
         _worst(comparison.ulps.reshape(len(rows), -1), judged, rows),
-        tuple(np.bincount(octaves(ratio[judged]), minlength=BINS).tolist()),
+        tuple(counts(ratio[judged]).tolist()),
         len(rows),
     )
-
-
-def octaves(ratio: np.ndarray) -> np.ndarray:
-    """The bins of ratios, infinite ones too."""
-    _, exponent = np.frexp(ratio)
-    places = np.where(ratio == 0, 0, exponent - 1 + BINS - 1)
-    places = np.where(np.isfinite(ratio), places, BINS - 1)
-    clipped: np.ndarray = np.clip(places, 0, BINS - 1)
-    return clipped
 
 
 def _worst(amounts: np.ndarray, judged: np.ndarray, rows: np.ndarray) -> Worst:

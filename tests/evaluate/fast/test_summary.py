@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from harness.evaluate.compare import Comparison
-from harness.evaluate.fast.summary import BINS, Summary, Worst, octaves, of_comparison
+from harness.evaluate.fast.summary import Summary, Worst, of_comparison
+from harness.evaluate.histogram import BINS
 
 amounts = st.sampled_from([-np.inf, 0.0, 0.25, 0.5, 1.0, np.inf])
 worsts = st.one_of(
@@ -40,11 +41,6 @@ def test_merging_is_a_commutative_monoid(a: Summary, b: Summary, c: Summary) -> 
 def test_a_chunk_is_counted_from_its_first_row() -> None:
     moved = Summary(violation=2, ratio=Worst(0.5, 3)).from_row(100)
     assert (moved.violation, moved.ratio, moved.ulps) == (102, Worst(0.5, 103), Worst())
-
-
-def test_octaves_are_floors_of_logarithms() -> None:
-    ratios = np.array([0.0, 1e-300, 0.5, 0.75, 1.0, 7.0, np.inf, np.nan])
-    assert octaves(ratios).tolist() == [0, 0, 62, 62, 63, 63, 63, 63]
 
 
 def test_a_comparison_in_numbers() -> None:

@@ -1,0 +1,111 @@
+"""Cells judged by a compiled kernel, where there is one: what runs by the million.
+
+The kernel says "inside" or nothing; the rows that it leaves are judged by the walk, on the same
+results. A cell with a violation, or with something that not even balls decide, is judged once more
+as `check` does it, which words the violation. So a campaign's verdicts are the walk's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.campaign.summary import Extreme, Finding, Summary
+from harness.conformance.calling import call_cells
+from harness.conformance.definition import calls
+from harness.conformance.question import Question
+from harness.conformance.sheet import Sheet
+from harness.conformance.verdict import AtSize
+from harness.evaluate.fast.check import DefinitionCheck, definition_check
+from harness.evaluate.fast.machine import Store
+from harness.evaluate.fast.summary import Summary as Counts
+from harness.evaluate.fast.summary import Worst
+from harness.statement.types import FinType
+
+
+def kernel_check(question: Question, store: Store) -> DefinitionCheck | None:
+    """The compiled check of a definition; None where the walk judges, see `why_walked`."""
+    if question.claim is not None:
+        return None
+    made = _made(question, store)
+    return made if made.kernel is not None else None
+
+
+def why_walked(question: Question, store: Store) -> str:
+    """Why a question is judged by the walk; the empty text when it is not."""
+    if question.claim is not None:
+        return "no kernels for what follows from types and theorems: the walk judges"
+    return _made(question, store).why
+
+
+def judged_by_kernel(
+    question: Question,
+    check: DefinitionCheck,
+    sheet: Sheet,
+    unit: int,
+    judged_by_walk: Callable[[], Summary],
+) -> Summary:
+    """The summary of the one cell of a sheet. judged_by_walk: the cell as `check` judges it."""
+    assert check.kernel is not None
+    (constant,) = question.constants
+    definition = question.bench.own[constant]
+    callee = question.subject.callees[constant]
+    names = [p.name for p in definition.params if isinstance(p.type, FinType)]
+    arrays = [sheet.arrays[variable] for variable in sheet.variables]
+    own = tuple(length.at(dict(sheet.sizes)) for length in check.kernel.own)
+    total = Counts()
+    for arguments, place in calls(definition, sheet):
+        results = call_cells(callee, arguments, sheet.rows, own, sheet.placed)
+        if results.trouble:
+            return judged_by_walk()
+        total = total.merged(check(arrays, results.numbers, dict(zip(names, place, strict=True))))
+    if not total.violations and not total.undecided:
+        return _summary(total, sheet, unit)
+    again = judged_by_walk()
+    if again.first or not total.violations:
+        return again
+    return _summary(total, sheet, unit) + Summary(first=_unsteady(total, sheet, unit, constant))
+
+
+def _made(question: Question, store: Store) -> DefinitionCheck:
+    bench, subject = question.bench, question.subject
+    (constant,) = question.constants
+    arithmetic = subject.arithmetic(constant)
+
+    def make() -> DefinitionCheck:
+        sets = bench.equation_sets(constant, arithmetic.forms)
+        stable = bench.stable_equations(constant)
+        return definition_check(sets, stable, constant, arithmetic, subject.dtype, store)
+
+    return bench.once(("kernel", constant, arithmetic, subject.dtype), make)
+
+
+def _summary(total: Counts, sheet: Sheet, unit: int) -> Summary:
+    n, ratio, ulps = sheet.n, total.ratio, total.ulps
+    seen = {n: AtSize(n, total.elements, ulps.amount, ratio.amount)} if total.elements else {}
+    return Summary(
+        inputs=sheet.rows,
+        cells=len(sheet.placed),
+        cases=total.elements,
+        out_of_range=total.out_of_range,
+        unbounded=total.unbounded,
+        undecided=total.undecided,
+        violations=total.violations,
+        histogram=total.histogram,
+        worst_ratio=_extreme(ratio, sheet, unit),
+        worst_ulp=_extreme(ulps, sheet, unit),
+        judged_at={n: total.elements > 0},
+        sizes=seen,
+    )
+
+
+def _extreme(worst: Worst, sheet: Sheet, unit: int) -> Extreme | None:
+    if worst.row < 0:
+        return None
+    return Extreme(worst.amount, (unit, worst.row), sheet.data[0].cell.id(), sheet.n)
+
+
+def _unsteady(total: Counts, sheet: Sheet, unit: int, constant: str) -> Finding:
+    """Outside its bound once, and inside when it was called with the same input again."""
+    said = f"{constant} was outside its bound, and inside when the same input was given again"
+    cell = sheet.data[0].cell.id()
+    return Finding((unit, total.violation), "value", said, cell, sheet.n, constant)
