@@ -247,7 +247,9 @@ class Session:
         if job.check == "consistency":
             bench, statement = self._bench("reals"), self._claim(job)
             result = check_consistency(bench, job.declaration, statement)
-            return with_simplest(bench, statement, result) if self.request.shrink else result
+            if not self.request.shrink:
+                return result
+            return _or_as_it_was(result, lambda: with_simplest(bench, statement, result))
         question = self.question(job)
         if isinstance(question, CheckResult):
             return question
@@ -326,11 +328,8 @@ class Session:
         if isinstance(question, CheckResult):
             return result
         code, mode = self._code(job, question)
-        try:
-            return with_shrunk(question, result, code, self.request.corpus, mode)
-        except Exception as error:  # a finding is worth more than its smaller input
-            note = f"not shrunk, please report it: {describe(error)}"
-            return replace(result, notes=(*result.notes, note))
+        corpus = self.request.corpus
+        return _or_as_it_was(result, lambda: with_shrunk(question, result, code, corpus, mode))
 
     def _replayed(self, job: Job, case: Replayable) -> CheckResult:
         base = replace(without(job, Verdict.NOT_RUN, ""), part=job.part, notes=())
@@ -416,6 +415,15 @@ def _job_of(case: Replayable) -> Job:
     if asked.check == "consistency":
         return Job(asked.declaration, asked.check)
     return Job(asked.declaration, asked.check, asked.entry, dtype, asked.device, asked.part)
+
+
+def _or_as_it_was(result: CheckResult, shrink: Callable[[], CheckResult]) -> CheckResult:
+    """The result shrunk, or itself with a note: a finding is worth more than its smaller input."""
+    try:
+        return shrink()
+    except Exception as error:
+        note = f"not shrunk, please report it: {describe(error)}"
+        return replace(result, notes=(*result.notes, note))
 
 
 def _callees(

@@ -54,7 +54,7 @@ def snippet(question: Question, found: Shrunk, code: Mapping[str, Entry], mode: 
         *array_lines(backend, subject.dtype, subject.device, last.view),
         "",
         "",
-        *call_lines(question, violation, last.batch),
+        *call_lines(question, violation, last.batch, last.view),
         "",
         "",
         *body,

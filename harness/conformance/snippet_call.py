@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from harness.cells.views import layouts_of
 from harness.conformance.given import axes_of
 from harness.conformance.question import Question
 from harness.conformance.snippet_term import identifier
+from harness.conformance.snippet_text import MOST_ARRAYS, makers
 from harness.conformance.verdict import Violation
 from harness.statement.types import FinType
 
@@ -26,8 +28,11 @@ _BITS = {
 _ARRAYS = {"numpy": "np.ndarray | np.floating", "torch": "torch.Tensor"}
 
 
-def call_lines(question: Question, violation: Violation, batch: tuple[int, ...]) -> list[str]:
-    """`call`, which makes arrays of its arguments and returns numbers; batch: of the call judged.
+def call_lines(
+    question: Question, violation: Violation, batch: tuple[int, ...], view: str
+) -> list[str]:
+    """`call`, which makes arrays of its arguments and returns numbers; batch, view: of the call
+    judged.
 
     Where no value is to be judged it asserts what was violated.
     """
@@ -38,7 +43,7 @@ def call_lines(question: Question, violation: Violation, batch: tuple[int, ...])
     wide = (question.claim is not None and WIDE[question.subject.dtype]) or "np.float64"
     lines = [
         "def call(function, *arguments):",
-        "    passed = [a if isinstance(a, int) else array(a) for a in arguments]",
+        *_passed(view),
         "    arrays = [a for a in passed if not isinstance(a, int)]" if looks else "",
         f"    before = [{_BITS[backend]} for a in arrays]" if changed else "",
         "    result = function(*passed)",
@@ -47,6 +52,18 @@ def call_lines(question: Question, violation: Violation, batch: tuple[int, ...])
     if backend == "torch":
         lines.append("    result = torch.as_tensor(result).detach().cpu().double().numpy()")
     return [*filter(None, lines), f"    return np.asarray(result, dtype={wide})"]
+
+
+def _passed(view: str) -> list[str]:
+    """The arguments as they are passed; each array in its layout."""
+    known = makers(view)
+    if len(known) == 1:
+        return ["    passed = [a if isinstance(a, int) else array(a) for a in arguments]"]
+    names = ", ".join(known[layout] for layout in layouts_of(view, MOST_ARRAYS))
+    return [
+        f"    makers = iter([{names}])",
+        "    passed = [a if isinstance(a, int) else next(makers)(a) for a in arguments]",
+    ]
 
 
 def _looks(

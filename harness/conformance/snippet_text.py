@@ -9,12 +9,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 
+from harness.cells.views import layouts_of
 from harness.conformance.snippet_adapter import adapter_lines, needed_imports
 from harness.conformance.snippet_process import process_lines
 from harness.conformance.snippet_term import identifier
 from harness.implementations.adapter import Adapter
 from harness.implementations.autograd import MODES
 from harness.implementations.entry import Backend, Entry, Implementation
+
+MOST_ARRAYS = 4
+"""How many arrays a call of a program gets at most."""
 
 _PLAIN = frozenset(float(k) for k in range(-9, 10))
 _FULL = {
@@ -109,25 +113,39 @@ def _runs(parts: list[str]) -> Iterator[str]:
 
 
 def array_lines(backend: str, dtype: str, device: str, view: str) -> list[str]:
-    """A function that makes an array of numbers, in the layout at which the code failed."""
+    """Functions that make an array of numbers, in the layouts at which the code failed."""
+    lines: list[str] = []
+    for layout in makers(view):
+        lines += [*(["", ""] if lines else []), *_maker(backend, dtype, device, view, layout)]
+    return lines
+
+
+def makers(view: str) -> dict[str, str]:
+    """Layout -> the function that makes such arrays; several where arguments lie differently."""
+    layouts = dict.fromkeys(layouts_of(view, MOST_ARRAYS))
+    return {one: "array" if len(layouts) == 1 else f"{one}_array" for one in layouts}
+
+
+def _maker(backend: str, dtype: str, device: str, view: str, layout: str) -> list[str]:
+    name = makers(view)[layout]
     if backend == "torch":
         made = (
             f'torch.tensor(np.asarray(numbers, np.float64), dtype=torch.{dtype}, device="{device}")'
         )
     else:
         made = f"np.asarray(numbers).astype(np.{dtype})"
-    if view == "contiguous":
-        return ["def array(numbers):", f"    return {made}"]
+    if layout == "contiguous":
+        return [f"def {name}(numbers):", f"    return {made}"]
     size = "values.numel()" if backend == "torch" else "values.size"
-    start, step, pick = _slice_of(view, backend)
+    start, step, pick = _slice_of(layout, backend)
     return [
-        "def array(numbers):",
+        f"def {name}(numbers):",
         f"    values = {made}",
         "    if values.ndim == 0:",
         "        return values",
-        f"    # The layout '{view}', in memory that holds NaN elsewhere.",
-        *([f"    step = 1 if values.ndim > 1 else {step}"] if view == "transposed" else []),
-        *([f"    step = {step}"] if view != "transposed" else []),
+        f"    # The layout '{layout}', in memory that holds NaN elsewhere.",
+        *([f"    step = 1 if values.ndim > 1 else {step}"] if layout == "transposed" else []),
+        *([f"    step = {step}"] if layout != "transposed" else []),
         f"    memory = {_FULL[backend].format(size=f'step * {size} + 6')}",
         f"    laid = memory[{start} : {start} + step * {size} : step].reshape({pick}",
         "    laid[...] = values",
@@ -135,9 +153,9 @@ def array_lines(backend: str, dtype: str, device: str, view: str) -> list[str]:
     ]
 
 
-def _slice_of(view: str, backend: str) -> tuple[int, int, str]:
+def _slice_of(layout: str, backend: str) -> tuple[int, int, str]:
     """Where an array starts in memory, the step from one element to the next, and its shape."""
-    match view:
+    match layout:
         case "strided":
             return 3, 2, "values.shape)"
         case "reversed":
