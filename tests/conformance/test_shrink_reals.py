@@ -8,6 +8,7 @@ from harness.specs.library import SpecLibrary
 
 
 def refuted(library: SpecLibrary) -> dict[str, Shrunk | None]:
+    """Of statements about numbers: the others are as simple as can be."""
     session = Session(Request(effort="quick"), library, ())
     false = [
         one for one in jobs(session.request, library, ()) if one.declaration.endswith("_wrong")
@@ -16,7 +17,8 @@ def refuted(library: SpecLibrary) -> dict[str, Shrunk | None]:
     return {
         one.declaration: one.violation.shrunk
         for one in results
-        if one.verdict is Verdict.REFUTED and one.violation is not None
+        if one.verdict is Verdict.REFUTED and one.violation and one.violation.case
+        if one.violation.case.inputs
     }
 
 
