@@ -52,6 +52,11 @@ def last(folder: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def kept(folder: Path) -> list[Path]:
+    """The documents of earlier runs in the folder, oldest first."""
+    return sorted((folder / FOLDER / "history").glob("*.json"))
+
+
 def is_writable(folder: Path) -> bool:
     """Whether `keep` could write now; nothing is left behind."""
     state = folder / FOLDER

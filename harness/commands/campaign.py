@@ -20,12 +20,14 @@ from harness.commands.options import (
     add_corpus,
     add_evidence,
     add_json,
+    add_reports,
     add_sources,
     add_words,
     completed,
     natural,
 )
 from harness.commands.outputs import STDOUT, check_target
+from harness.commands.reports import check_reports
 from harness.commands.streams import Streams, foreign_output_to
 from harness.errors import InputError
 
@@ -77,6 +79,7 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--seed", type=natural, metavar="N", help="of all inputs; default 1")
     add_json(parser, "the results")
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    add_reports(parser)
 
 
 def run(arguments: Namespace, streams: Streams) -> int:
@@ -85,6 +88,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")  # workers share the processors
     check_target("--json", given.json)
     check_target("--junit", given.junit)
+    check_reports(given)
     from harness.campaign.ledger import Ledger
     from harness.campaign.make import campaign_of, known_regimes
     from harness.campaign.plan import DEFAULT_SIZES
@@ -126,7 +130,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     keeping = keep_found(made.corpus, found)
     if keeping.problem:
         streams.warn(keeping.problem)
-    return publish(made.document(known, found, seconds, keeping), given, streams)
+    return publish(made, made.document(known, found, seconds, keeping), given, streams)
 
 
 def _driven(

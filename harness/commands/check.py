@@ -19,18 +19,21 @@ from harness.commands.options import (
     add_corpus,
     add_evidence,
     add_json,
+    add_reports,
     add_sources,
     add_words,
     completed,
     natural,
 )
 from harness.commands.outputs import STDOUT, check_target, write_file
+from harness.commands.reports import check_reports, write_reports
 from harness.commands.streams import Streams, foreign_output_to
 from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.commands.plan import Plan
     from harness.commands.recorder import Recorder
+    from harness.commands.reports import Joined
     from harness.conformance.run import Event
     from harness.conformance.verdict import CheckResult
     from harness.report.document import Document
@@ -69,6 +72,7 @@ def configure(parser: ArgumentParser) -> None:
         help="write a line of JSON for each result as soon as it is there",
     )
     parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    add_reports(parser)
     parser.add_argument(
         "--require-lean",
         action="store_true",
@@ -93,6 +97,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     check_target("--json", given.json)
     check_target("--junit", given.junit)
+    check_reports(given)
     from harness.commands.kept_cases import keep_found
 
     check_target("--stream", given.stream)
@@ -118,10 +123,19 @@ def run(arguments: Namespace, streams: Streams) -> int:
         recorder.finish(results, document)
     if keeping.problem:
         streams.warn(keeping.problem)
-    code = publish(document, given, streams)
+    code = publish(made, document, given, streams)
     if recorder.problem:
         raise recorder.problem
     return code
+
+
+def _joined(made: Plan, document: Document) -> Joined:
+    """The run with all that it is linked to."""
+    from harness.commands.reports import Joined
+    from harness.report.results_file import results_of
+
+    here = results_of(Path("this run"), document)
+    return Joined(made.survey, made.judged.entries, document.declarations, [here])
 
 
 def _list(made: Plan, streams: Streams) -> int:
@@ -158,7 +172,7 @@ def _execute(
         return made.execute(both)
 
 
-def publish(document: Document, given: Namespace, streams: Streams) -> int:
+def publish(made: Plan, document: Document, given: Namespace, streams: Streams) -> int:
     """Everything that is written after a run; a file that fails does not cost the other outputs."""
     from harness.report.json_report import json_text
     from harness.report.junit import junit_text
@@ -177,6 +191,7 @@ def publish(document: Document, given: Namespace, streams: Streams) -> int:
                 write_file(option, name, content)
             except InputError as error:
                 failed.append(error)
+    failed += write_reports(given, lambda: _joined(made, document), document.summary.sentence)
     human = streams.out
     if given.json == STDOUT:
         human = streams.err

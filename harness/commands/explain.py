@@ -119,7 +119,7 @@ def _story(found: Survey, spec: Spec) -> Story:
         library=found.library,
         spec=spec,
         declaration=declaration_records(found.library, [spec], found.lean, [])[0],
-        source=_source(found.lean_path, found.lean[spec.name]),
+        source=source_lines(found.lean_path, found.lean[spec.name]),
         code={
             constant: {
                 entry.name: entry.constants[constant].reference
@@ -131,7 +131,7 @@ def _story(found: Survey, spec: Spec) -> Story:
     )
 
 
-def _source(folder: Path, lean: LeanRecord) -> list[str]:
+def source_lines(folder: Path, lean: LeanRecord) -> list[str]:
     """The lines of the declaration in the Lean source, docstring included."""
     if not lean.first_line:
         return []

@@ -89,6 +89,18 @@ def add_corpus(parser: ArgumentParser, what: str) -> None:
     )
 
 
+def add_reports(parser: ArgumentParser) -> None:
+    """--report, --markdown, --csv and --sarif."""
+    parser.add_argument(
+        "--report", metavar="DIR", help="write pages for a browser: verdicts, matrix, graph, impact"
+    )
+    parser.add_argument(
+        "--markdown", metavar="FILE", help="write a summary for a pull request or a job"
+    )
+    parser.add_argument("--csv", metavar="FILE", help="write the matrix as CSV")
+    parser.add_argument("--sarif", metavar="FILE", help="write the findings for code scanning")
+
+
 def add_words(parser: ArgumentParser, name: str, metavar: str, summary: str) -> None:
     """An option that takes one or several words, and may be repeated."""
     parser.add_argument(name, nargs="+", action="extend", metavar=metavar, help=summary)

@@ -7,15 +7,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness import state
-from harness.commands.options import add_annotate, add_evidence, add_json, add_sources, completed
+from harness.commands.options import (
+    add_annotate,
+    add_evidence,
+    add_json,
+    add_reports,
+    add_sources,
+    completed,
+)
 from harness.commands.outputs import STDOUT, check_target, write_file
+from harness.commands.reports import Joined, check_reports, write_reports
 from harness.commands.streams import Streams
 from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.commands.survey import Survey
-    from harness.report.document import CheckRecord, DeclarationRecord
-    from harness.report.trace import ResultsRecord, TraceDocument
+    from harness.report.document import DeclarationRecord
+    from harness.report.trace import TraceDocument
     from harness.specs.model import Spec
 
 
@@ -50,12 +58,14 @@ def configure(parser: ArgumentParser) -> None:
     )
     add_annotate(parser)
     add_json(parser, "the matrix")
+    add_reports(parser)
 
 
 def run(arguments: Namespace, streams: Streams) -> int:
     """Runs the command; the exit code: 1 when the Lean side or a result is a finding."""
     given = completed(arguments)
     check_target("--json", given.json)
+    check_reports(given)
     if given.diff:
         return _diff(given, streams)
     from harness.commands.survey import require_lean, survey
@@ -66,8 +76,11 @@ def run(arguments: Namespace, streams: Streams) -> int:
     specs = found.library.select(given.names)
     if required:
         require_lean(found, specs)
-    document = _document(given, found, specs)
+    joined = _joined(given, found, specs)
+    document = joined.trace()
     _publish(document, given, streams)
+    if failed := write_reports(given, lambda: joined):
+        raise failed[0]
     declarations = [link.declaration for link in document.links]
     if given.annotate:
         _annotate(declarations, found.lean_path, streams)
@@ -92,60 +105,26 @@ def _annotate(declarations: list[DeclarationRecord], lean: Path, streams: Stream
             streams.say(annotation("error", place, side.first_line, 1, title))
 
 
-def _document(given: Namespace, found: Survey, specs: tuple[Spec, ...]) -> TraceDocument:
-    from harness.commands.machine import own_version
+def _joined(given: Namespace, found: Survey, specs: tuple[Spec, ...]) -> Joined:
     from harness.implementations.catalogue import load_catalogue
     from harness.report.build import declaration_records
-    from harness.report.trace import TraceDocument, links
-
-    sources, checks = _results(given.results, found.library.digest)
-    declarations = declaration_records(found.library, specs, found.lean, checks)
-    return TraceDocument(
-        schema=1,
-        crosscheck=own_version(),
-        specs=found.specs_folder,
-        lean=found.lean_folder,
-        toolchain=found.toolchain,
-        evidence=found.evidence,
-        results=sources,
-        links=links(found.library, load_catalogue(), declarations, checks),
-    )
-
-
-def _results(
-    files: list[Path] | None, digest: str
-) -> tuple[list[ResultsRecord], list[CheckRecord]]:
-    """The checks of all files, later runs instead of earlier ones; none of runs of other specs."""
-    from harness.report.changes import CheckKey, keyed
+    from harness.report.changes import usable_checks
     from harness.report.results_file import read_results
-    from harness.report.trace import ResultsRecord
 
-    kept = state.last(Path.cwd())
-    paths = files if files is not None else [kept] if kept else []
-    found = sorted((read_results(path) for path in paths), key=lambda one: one.run.started)
-    sources = []
-    checks: dict[CheckKey, CheckRecord] = {}
-    for one in found:
-        usable = one.specs.digest == digest
-        sources.append(
-            ResultsRecord(
-                path=str(one.path),
-                started=one.run.started,
-                effort=one.run.effort,
-                seed=one.run.seed,
-                usable=usable,
-                truncated=one.truncated,
-            )
-        )
-        checks |= keyed(one.checks if usable else ())
-    return sources, list(checks.values())
+    last = state.last(Path.cwd())
+    paths = given.results if given.results is not None else [last] if last else []
+    runs = sorted(map(read_results, paths), key=lambda one: one.run.started)
+    checks = usable_checks(runs, found.library.digest)
+    declarations = declaration_records(found.library, specs, found.lean, checks)
+    return Joined(found, load_catalogue(), declarations, runs)
 
 
 def _publish(document: TraceDocument, given: Namespace, streams: Streams) -> None:
     from harness.report.lines import console, width_of, write
     from harness.report.trace import matrix, story
+    from harness.report.trace_json import trace_json
 
-    text = document.model_dump_json(by_alias=True, indent=2) + "\n"
+    text = trace_json(document)
     human = streams.err if given.json == STDOUT else streams.out
     if given.json == STDOUT:
         streams.out.write(text)
@@ -156,13 +135,21 @@ def _publish(document: TraceDocument, given: Namespace, streams: Streams) -> Non
 
 
 def _diff(given: Namespace, streams: Streams) -> int:
-    from harness.report.changes import changes
+    from harness.report.changes import changes, changes_lines, json_text
     from harness.report.json_report import read_document
     from harness.report.lines import console, write
 
-    if given.json is not None:
-        raise InputError("--diff has no --json", hint="the two results are JSON themselves")
+    if given.report or given.markdown or given.csv or given.sarif:
+        raise InputError(
+            "--diff writes text and --json only", hint="the pages of a run come from --results"
+        )
     old, new = (read_document(path) for path in given.diff)
-    lines, worse = changes(old, new)
-    write(console(streams.out, colour=streams.colour), lines)
-    return 1 if worse else 0
+    found = changes(old, new, (str(given.diff[0]), str(given.diff[1])))
+    human = streams.out
+    if given.json == STDOUT:
+        human = streams.err
+        streams.out.write(json_text(found))
+    elif given.json is not None:
+        write_file("--json", given.json, json_text(found))
+    write(console(human, colour=streams.colour), changes_lines(found))
+    return 1 if found.worse else 0

@@ -1,58 +1,204 @@
-"""What changed between two runs: declarations that came and went, verdicts that changed."""
+"""What changed between two runs: verdicts, checks that came and went, the Lean side.
+
+`python -m harness.report.changes` renews the schema of the JSON.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Iterator
 from itertools import count as count_from
+from pathlib import Path
+from typing import Literal
 
+from pydantic import Field
 from rich.text import Text
 
 from harness.conformance.verdict import Verdict
-from harness.report.document import CheckRecord, Document
+from harness.report.document import (
+    CheckRecord,
+    DeclarationRecord,
+    Document,
+    Part,
+    Real,
+    ResultsRecord,
+)
+from harness.report.findings import is_finding
 from harness.report.lines import BAD, FAINT, GOOD, STRONG
 from harness.report.numbers import count, ratio
+from harness.report.results_file import Results
+
+SCHEMA_FILE = Path(__file__).with_name("changes.schema.json")
 
 _RANK = {verdict.value: rank for rank, verdict in enumerate(Verdict)}
 
 CheckKey = tuple[str, str, str, str, str, int]
 """Declaration, check, entry, dtype, device, and which of several (facts of a definition)."""
 
+Direction = Literal["worse", "better", "new", "gone"]
 
-def changes(old: Document, new: Document) -> tuple[list[Text], bool]:
-    """The lines of the comparison, and whether something became worse."""
-    before, after = _checks(old), _checks(new)
-    worse, better, lines = 0, 0, [*_setting(old, new)]
-    for key, now in after.items():
-        then = before.get(key)
-        if then is None or then.verdict == now.verdict:
-            continue
-        fell = _RANK[now.verdict] < _RANK[then.verdict]
-        worse, better = worse + fell, better + (not fell)
-        mark, colour = ("↓", BAD) if fell else ("↑", GOOD)
-        line = Text.assemble((f"{mark} ", colour), (_name(key), STRONG), f"  {then.verdict} → ")
-        lines.append(line.append(now.verdict, colour).append(_ratio(now), FAINT))
-    mirrored = {one.name: one.lean.mirror for one in old.declarations}
-    for one in new.declarations:
-        then_mirror = mirrored.get(one.name, one.lean.mirror)
-        if then_mirror != one.lean.mirror:
-            fell = one.lean.mirror != "same"
-            worse, better = worse + fell, better + (not fell)
-            mark, colour = ("↓", BAD) if fell else ("↑", GOOD)
-            words = f"  Lean text: {then_mirror} → {one.lean.mirror}"
-            lines.append(Text.assemble((f"{mark} ", colour), (one.short_name, STRONG), words))
-    gone = [key for key in before if key not in after]
-    come = [key for key in after if key not in before]
-    lines += [Text.assemble(("- ", FAINT), _name(key), ("  no longer run", FAINT)) for key in gone]
-    lines += [
-        Text.assemble(("+ ", FAINT), _name(key), f"  new: {after[key].verdict}") for key in come
+
+class ChangeRecord(Part):
+    """One thing that is not as it was. `new` is a check that was not run before; one that is a
+    finding is `worse`, with nothing in `old`."""
+
+    direction: Direction
+    declaration: str
+    what: str = Field(description="The check, or `Lean text`, `review`, `proof`.")
+    entry: str
+    dtype: str
+    device: str
+    part: int = Field(description="Which of several checks of one name, from 0.")
+    old: str
+    new: str
+    ratio: Real | None = Field(description="The worst error over bound now.")
+
+
+class SettingRecord(Part):
+    """A difference of the two runs that may explain the others."""
+
+    name: str
+    old: str
+    new: str
+
+
+class ChangesDocument(Part):
+    """What changed between two runs."""
+
+    schema_version: Literal[1] = Field(alias="schema")
+    old: ResultsRecord
+    new: ResultsRecord
+    settings: list[SettingRecord]
+    changes: list[ChangeRecord]
+    worse: int
+    better: int
+    come: int
+    gone: int
+    same: int = Field(description="Checks that both runs have.")
+
+
+def changes(old: Document, new: Document, paths: tuple[str, str] = ("", "")) -> ChangesDocument:
+    """The comparison; what became worse comes first, then in the order of the runs."""
+    before, after = keyed(old.results), keyed(new.results)
+    found = [
+        *(_change(key, before.get(key), after.get(key)) for key in {**after, **before}),
+        *(one for pair in _both(old, new) for one in _lean(*pair)),
     ]
-    total = f"{worse} worse, {better} better, {len(come)} new, {len(gone)} gone"
-    same = len(after) - len(come)
-    return [*lines, Text(f"{total}, of {count(same, 'check')} in both runs.", STRONG)], worse > 0
+    order: tuple[Direction, ...] = ("worse", "better", "gone", "new")
+    kept = sorted((one for one in found if one), key=lambda one: order.index(one.direction))
+    return ChangesDocument(
+        schema=1,
+        old=_source(old, paths[0]),
+        new=_source(new, paths[1]),
+        settings=_settings(old, new),
+        changes=kept,
+        worse=sum(one.direction == "worse" for one in kept),
+        better=sum(one.direction == "better" for one in kept),
+        come=sum(key not in before for key in after),
+        gone=sum(key not in after for key in before),
+        same=sum(key in before for key in after),
+    )
 
 
-def _checks(document: Document) -> dict[CheckKey, CheckRecord]:
-    return keyed(document.results)
+def changes_lines(document: ChangesDocument) -> list[Text]:
+    """The comparison as people read it."""
+    lines = [Text(f"  {one.name}: {one.old} → {one.new}", FAINT) for one in document.settings]
+    marks = {"worse": ("↓ ", BAD), "better": ("↑ ", GOOD), "gone": ("- ", FAINT), "new": ("+ ", "")}
+    for one in document.changes:
+        mark, colour = marks[one.direction]
+        line = Text.assemble((mark, colour), (_name(one), STRONG))
+        if one.direction == "gone":
+            line.append("  no longer run", FAINT)
+        elif not one.old:
+            line.append("  new: ").append(one.new, colour)
+        else:
+            line.append(f"  {one.old} → ").append(one.new, colour)
+        if one.ratio is not None and one.old and one.new:
+            line.append(f"  {ratio(one.ratio)} of the bound", FAINT)
+        lines.append(line)
+    total = (
+        f"{document.worse} worse, {document.better} better, {document.come} new, "
+        f"{document.gone} gone, of {count(document.same, 'check')} in both runs."
+    )
+    return [*lines, Text(total, STRONG)]
+
+
+def json_text(document: ChangesDocument) -> str:
+    """The comparison as JSON, ending in a newline; what is returned has been read back once."""
+    text = document.model_dump_json(by_alias=True, indent=2) + "\n"
+    ChangesDocument.model_validate_json(text)
+    return text
+
+
+def _change(
+    key: CheckKey, then: CheckRecord | None, now: CheckRecord | None
+) -> ChangeRecord | None:
+    direction: Direction
+    if now is None:
+        direction = "gone"
+    elif then is None:
+        direction = "worse" if is_finding(now) else "new"
+    elif then.verdict == now.verdict:
+        return None
+    else:
+        direction = "worse" if _RANK[now.verdict] < _RANK[then.verdict] else "better"
+    declaration, check, entry, dtype, device, part = key
+    worst = now.worst_ratio if now else None
+    return ChangeRecord(
+        direction=direction,
+        declaration=declaration,
+        what=check,
+        entry=entry,
+        dtype=dtype,
+        device=device,
+        part=part,
+        old=then.verdict if then else "",
+        new=now.verdict if now else "",
+        ratio=worst.amount if worst else None,
+    )
+
+
+def _both(old: Document, new: Document) -> Iterator[tuple[DeclarationRecord, DeclarationRecord]]:
+    known = {one.name: one for one in old.declarations}
+    return ((known[one.name], one) for one in new.declarations if one.name in known)
+
+
+def _lean(then: DeclarationRecord, now: DeclarationRecord) -> Iterator[ChangeRecord]:
+    pairs: tuple[tuple[str, str, str, str], ...] = (
+        ("Lean text", then.lean.mirror, now.lean.mirror, "same"),
+        ("review", then.lean.link, now.lean.link, "reviewed"),
+        ("proof", then.lean.proved, now.lean.proved, "proved"),
+    )
+    for what, old, new, best in pairs:
+        if old != new:
+            yield ChangeRecord(
+                direction="better" if new == best else "worse",
+                declaration=now.name,
+                what=what,
+                entry="",
+                dtype="",
+                device="",
+                part=0,
+                old=old,
+                new=new,
+                ratio=None,
+            )
+
+
+def _source(document: Document, path: str) -> ResultsRecord:
+    run = document.run
+    return ResultsRecord(
+        path=path, started=run.started, effort=run.effort, seed=run.seed, usable=True
+    )
+
+
+def usable_checks(runs: Iterable[Results], digest: str) -> list[CheckRecord]:
+    """The checks of all runs of these specs, later runs instead of earlier ones."""
+    checks: dict[CheckKey, CheckRecord] = {}
+    for one in sorted(runs, key=lambda one: one.run.started):
+        if one.specs.digest == digest:
+            checks |= keyed(one.checks)
+    return list(checks.values())
 
 
 def keyed(checks: Iterable[CheckRecord]) -> dict[CheckKey, CheckRecord]:
@@ -65,18 +211,13 @@ def keyed(checks: Iterable[CheckRecord]) -> dict[CheckKey, CheckRecord]:
     return found
 
 
-def _name(key: CheckKey) -> str:
-    declaration, check, *who, number = key
-    words = [declaration.rpartition(".")[2], check, *(str(word) for word in who if word)]
-    return " ".join([*words, *([f"({number + 1})"] if number else [])])
+def _name(one: ChangeRecord) -> str:
+    short = one.declaration.rpartition(".")[2]
+    words = [short, one.what, one.entry, one.dtype, one.device]
+    return " ".join([*filter(None, words), *([f"({one.part + 1})"] if one.part else [])])
 
 
-def _ratio(check: CheckRecord) -> str:
-    return f"  {ratio(check.worst_ratio.amount)} of the bound" if check.worst_ratio else ""
-
-
-def _setting(old: Document, new: Document) -> list[Text]:
-    """Differences of the two runs that may explain the others."""
+def _settings(old: Document, new: Document) -> list[SettingRecord]:
     pairs = {
         "crosscheck": (old.crosscheck, new.crosscheck),
         "specs": (old.specs.digest[:12], new.specs.digest[:12]),
@@ -89,7 +230,21 @@ def _setting(old: Document, new: Document) -> list[Text]:
         "CPU of torch": (old.machine.torch_cpu, new.machine.torch_cpu),
     }
     return [
-        Text(f"  {name}: {one} → {other}", FAINT)
+        SettingRecord(name=name, old=one, new=other)
         for name, (one, other) in pairs.items()
         if one != other
     ]
+
+
+def schema_text() -> str:
+    """The JSON schema of a comparison, as the committed file holds it."""
+    schema = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "What changed between two results of crosscheck check",
+        **ChangesDocument.model_json_schema(by_alias=True, mode="serialization"),
+    }
+    return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    SCHEMA_FILE.write_text(schema_text(), encoding="utf-8", newline="\n")

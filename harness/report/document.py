@@ -289,6 +289,21 @@ class MachineRecord(Part):
     cuda: list[str]
 
 
+class ResultsRecord(Part):
+    """Results that a trace was made from."""
+
+    path: str
+    started: str
+    effort: str
+    seed: int
+    usable: bool = Field(
+        description="False when the specs have changed since: nothing is credited."
+    )
+    truncated: str = Field(
+        default="", description="Of a stream that ends early: how much of it is there."
+    )
+
+
 class RunRecord(Part):
     """What was asked for."""
 

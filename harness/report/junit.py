@@ -22,8 +22,27 @@ def junit_text(document: Document) -> str:
         suites.setdefault(_suite_name(result), []).append(_check_case(result, short))
     for name, cases in suites.items():
         _suite(root, name, cases)
+    for suite in root:
+        suite.insert(0, _properties(document))
     ElementTree.indent(root)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, "unicode") + "\n"
+
+
+def _properties(document: Document) -> ElementTree.Element:
+    """What must be known to run it again."""
+    run = document.run
+    facts = {
+        "crosscheck": document.crosscheck,
+        "seed": str(run.seed),
+        "effort": run.effort,
+        "started": run.started,
+        "specs": document.specs.digest,
+        **document.machine.libraries,
+    }
+    properties = ElementTree.Element("properties")
+    for name, value in facts.items():
+        ElementTree.SubElement(properties, "property", name=_legal(name), value=_legal(value))
+    return properties
 
 
 def _suite(root: ElementTree.Element, name: str, cases: Iterable[ElementTree.Element]) -> None:

@@ -13,7 +13,13 @@ from pydantic import ValidationError
 
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError, Place
-from harness.report.document import CheckRecord, FolderRecord, RunRecord
+from harness.report.document import (
+    CheckRecord,
+    Document,
+    FolderRecord,
+    MachineRecord,
+    RunRecord,
+)
 from harness.report.json_report import read_document
 from harness.report.numbers import count
 from harness.report.records import check_records
@@ -39,7 +45,13 @@ class Results:
     run: RunRecord
     specs: FolderRecord
     checks: list[CheckRecord]
+    machine: MachineRecord
     truncated: str = ""
+
+
+def results_of(path: Path, document: Document) -> Results:
+    """The results in a document, which stands at `path`."""
+    return Results(path, document.run, document.specs, document.results, document.machine)
 
 
 def read_results(path: Path) -> Results:
@@ -52,8 +64,7 @@ def read_results(path: Path) -> Results:
         raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
     if is_stream:
         return _streamed(path, data)
-    document = read_document(path)
-    return Results(path, document.run, document.specs, document.results)
+    return results_of(path, read_document(path))
 
 
 def _streamed(path: Path, data: bytes) -> Results:
@@ -85,10 +96,11 @@ def _streamed(path: Path, data: bytes) -> Results:
             raise _wrong(path, number, f"the footer counts {footer.checks} of {len(found)} checks")
         if footer.digest != digest_of(line + b"\n" for line in lines[:-1]):
             raise _wrong(path, number, "the digest of the footer is another one")
-        return Results(path, header.run, header.specs, [found[k] for k in range(len(found))])
+        whole = [found[k] for k in range(len(found))]
+        return Results(path, header.run, header.specs, whole, header.machine)
     checks = [found.get(k) or _missing(asked) for k, asked in enumerate(header.checks)]
     said = f"truncated: {len(found)} of {count(len(header.checks), 'check')}"
-    return Results(path, header.run, header.specs, checks, said)
+    return Results(path, header.run, header.specs, checks, header.machine, said)
 
 
 def _line(path: Path, number: int, text: bytes) -> StreamHeader | StreamCheck | StreamFooter:

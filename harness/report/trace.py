@@ -9,36 +9,33 @@ from pydantic import Field
 from rich.text import Text
 
 from harness.implementations.entry import Entry
+from harness.lean.declaration import Declaration
+from harness.report.coverage import (
+    CodeRecord,
+    CoverageRecord,
+    RequirementRecord,
+    StrayRecord,
+    code,
+    coverage,
+    requirements,
+)
 from harness.report.document import (
     CheckRecord,
     DeclarationRecord,
     EvidenceRecord,
     FolderRecord,
     Part,
+    ResultsRecord,
     ToolRecord,
 )
 from harness.report.findings import detail_lines
 from harness.report.header import lean_lines
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
 from harness.report.numbers import by_entry, clean, count, ratio
+from harness.report.strays import declared_twice, strays
 from harness.report.table import reservation
 from harness.specs.library import SpecLibrary
 from harness.statement.substitute import constants_of
-
-
-class ResultsRecord(Part):
-    """Results that a trace was made from."""
-
-    path: str
-    started: str
-    effort: str
-    seed: int
-    usable: bool = Field(
-        description="False when the specs have changed since: nothing is credited."
-    )
-    truncated: str = Field(
-        default="", description="Of a stream that ends early: how much of it is there."
-    )
 
 
 class LinkRecord(Part):
@@ -50,6 +47,7 @@ class LinkRecord(Part):
         description="Constant -> catalogue entry -> module:function."
     )
     checks: list[CheckRecord]
+    coverage: CoverageRecord | None = None
 
 
 class TraceDocument(Part):
@@ -63,28 +61,60 @@ class TraceDocument(Part):
     evidence: EvidenceRecord | None = None
     results: list[ResultsRecord]
     links: list[LinkRecord]
+    requirements: list[RequirementRecord] = Field(default=[])
+    code: list[CodeRecord] = Field(default=[], description="The other direction: from the code up.")
+    strays: list[StrayRecord] = Field(default=[], description="What is in no chain.")
 
 
-def links(
+def trace_document(
+    *,
+    crosscheck: str,
+    specs: FolderRecord,
+    lean: FolderRecord,
+    toolchain: ToolRecord,
+    evidence: EvidenceRecord | None,
+    results: Sequence[ResultsRecord],
     library: SpecLibrary,
     entries: Sequence[Entry],
     declarations: Sequence[DeclarationRecord],
     checks: Sequence[CheckRecord],
-) -> list[LinkRecord]:
-    """One link for each declaration, ordered by requirement and name."""
-    found = []
-    for declaration in sorted(declarations, key=lambda one: (one.requirement, one.role, one.name)):
-        statement = library.statements.get(declaration.name)
-        constants = constants_of(statement) if statement else ()
-        found.append(
-            LinkRecord(
-                declaration=declaration,
-                constants=list(constants),
-                implementations={name: _implementations(name, entries) for name in constants},
-                checks=[check for check in checks if check.declaration == declaration.name],
-            )
+    source: Sequence[Declaration],
+) -> TraceDocument:
+    """Everything linked. declarations: of the matrix; source: what the Lean source declares."""
+    named = {
+        one.name: constants_of(library.statements[one.name])
+        for one in declarations
+        if one.name in library.statements
+    }
+    implementations = {
+        constant: _implementations(constant, entries)
+        for constant in dict.fromkeys(
+            [*library.definitions, *(name for entry in entries for name in entry.constants)]
         )
-    return found
+    }
+    covered = coverage(declarations, checks, named, declared_twice(source))
+    return TraceDocument(
+        schema=1,
+        crosscheck=crosscheck,
+        specs=specs,
+        lean=lean,
+        toolchain=toolchain,
+        evidence=evidence,
+        results=list(results),
+        links=[
+            LinkRecord(
+                declaration=one,
+                constants=list(named.get(one.name, ())),
+                implementations={c: implementations.get(c, {}) for c in named.get(one.name, ())},
+                checks=[check for check in checks if check.declaration == one.name],
+                coverage=covered[one.name],
+            )
+            for one in sorted(declarations, key=lambda one: (one.requirement, one.role, one.name))
+        ],
+        requirements=requirements(declarations, covered),
+        code=code(implementations, declarations, checks),
+        strays=strays(library, source, checks, results),
+    )
 
 
 def _implementations(constant: str, entries: Sequence[Entry]) -> dict[str, str]:
@@ -108,7 +138,7 @@ def matrix(document: TraceDocument, width: int) -> list[Text]:
         detail = tuple(declaration.lean.detail)
         lines += _row(link, width, again=detail in shown)
         shown |= {detail} - {()}
-    return [*lines, Text(), *_summary(document, width)]
+    return [*lines, Text(), *_summary(document)]
 
 
 def story(document: TraceDocument, width: int) -> list[Text]:
@@ -123,7 +153,7 @@ def story(document: TraceDocument, width: int) -> list[Text]:
             lines += labelled(f"  {constant}", text or "no code", width, max(14, len(constant) + 4))
         for check in link.checks:
             lines += _check(check, width)
-    return [*lines, Text(), *_summary(document, width)]
+    return [*lines, Text(), *_summary(document)]
 
 
 def _sources(document: TraceDocument, width: int) -> list[Text]:
@@ -231,7 +261,8 @@ def _check(check: CheckRecord, width: int) -> list[Text]:
     return labelled(f"  {check.check}", f"{where}: {text}", width, 14)
 
 
-def _summary(document: TraceDocument, width: int) -> list[Text]:
+def sentence_of(document: TraceDocument) -> str:
+    """The matrix in one sentence."""
     declarations = [link.declaration for link in document.links]
     required = [one for one in declarations if one.role == "required"]
     mirrored = sum(one.lean.mirror == "same" for one in declarations)
@@ -244,4 +275,8 @@ def _summary(document: TraceDocument, width: int) -> list[Text]:
         f"{mirrored} mirrored, {proved} proved with evidence, "
         f"{conform} of {len(checked)} with verdicts conform for every entry."
     )
-    return [Text(text, STRONG)]
+    return text
+
+
+def _summary(document: TraceDocument) -> list[Text]:
+    return [Text(sentence_of(document), STRONG)]

@@ -107,3 +107,10 @@ def test_diff(crosscheck: Crosscheck, results: Path, tmp_path: Path) -> None:
     found = crosscheck("trace", "--diff", worse, results)
     assert (found.code, found.last[:18]) == (0, "0 worse, 1 better,")
     assert crosscheck("trace", "--diff", results, results).code == 0
+    found = crosscheck("trace", "--diff", results, worse, "--json", "-")
+    assert found.code == 1
+    data = json.loads(found.out)
+    assert (data["worse"], data["old"]["path"]) == (1, str(results))
+    assert "1 worse" in found.err
+    refused = crosscheck("trace", "--diff", results, worse, "--report", "site")
+    assert (refused.code, refused.err.count("\n")) == (2, 1)

@@ -24,8 +24,9 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "report": "statement evaluate specs lean cells implementations conformance",
         "power": "statement evaluate specs cells implementations conformance",
         "campaign": "statement evaluate specs cells implementations conformance",
+        "site": "statement evaluate specs lean conformance report",
         "commands": "statement evaluate specs lean cells implementations conformance report power "
-        "campaign",
+        "campaign site",
     }.items()
 }
 
@@ -44,6 +45,7 @@ FOREIGN: Mapping[str, frozenset[str]] = {
         "report": "numpy torch flint lark",
         "power": "yaml lark",
         "campaign": "yaml lark torch flint",
+        "site": "numpy torch flint yaml lark rich",
         "commands": "yaml lark",
     }.items()
 }

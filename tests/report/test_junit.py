@@ -45,3 +45,10 @@ def test_a_lean_text_that_differs_is_a_failure() -> None:
     assert found.get("failures") == "1"
     (failure,) = found.iter("failure")
     assert failure.text == "spec: a\nLean: b"
+
+
+def test_seed_and_effort_are_properties() -> None:
+    for suite in suites(junit_text(document(good_run()))).values():
+        facts = {one.get("name"): one.get("value") for one in suite.iter("property")}
+        assert (facts["seed"], facts["effort"], facts["numpy"]) == ("1", "default", "2.4.6")
+        assert next(iter(suite)).tag == "properties"
