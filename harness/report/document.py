@@ -65,6 +65,7 @@ class PeakRecord(Part):
 
     amount: Real
     case: CaseRecord
+    replay: str = Field(default="", description="The command that replays the case; or empty.")
 
 
 class ShrunkRecord(Part):

@@ -69,7 +69,7 @@ def _check(
         undecided=result.undecided,
         discarded=result.discarded,
         unsupported=result.unsupported,
-        worst_ratio=_peak(result, result.worst_ratio),
+        worst_ratio=_peak(result, result.worst_ratio, replaying),
         worst_ulp=_peak(result, result.worst_ulp),
         tightness=result.tightness,
         violation=_violation(result, result.violation, replaying),
@@ -105,8 +105,14 @@ def _named(case: Case, name: str) -> CaseRecord:
     return CaseRecord(id=name, cell=case.cell, row=case.row, n=case.n, inputs=dict(case.inputs))
 
 
-def _peak(result: CheckResult, peak: Peak | None) -> PeakRecord | None:
-    return PeakRecord(amount=peak.amount, case=_case(result, peak.case)) if peak else None
+def _peak(
+    result: CheckResult, peak: Peak | None, replaying: Replaying | None = None
+) -> PeakRecord | None:
+    if peak is None:
+        return None
+    case = _case(result, peak.case)
+    command = replaying.command(case.id) if replaying else ""
+    return PeakRecord(amount=peak.amount, case=case, replay=command)
 
 
 def _violation(
