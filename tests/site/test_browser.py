@@ -18,6 +18,8 @@ from tests.site.browser import DESK, PHONE, axe_source, launched
 from tests.site.reports import bad, good, material, results
 from tests.site.test_pages import HOSTILE, hostile_change
 
+pytestmark = pytest.mark.slow
+
 PAGES = (
     "index.html",
     "matrix.html",
