@@ -23,19 +23,22 @@ from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
-from harness.conformance.guard import Misbehaviour, describe
+from harness.conformance.guard import FATAL, Misbehaviour, describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
+from harness.conformance.observed import Observed
 from harness.conformance.obstacle import obstacle
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
 from harness.conformance.remote import Starter, callees_of, program_of, start
 from harness.conformance.replay import Replayable, replayed
 from harness.conformance.replay_reals import replayed_on_reals
+from harness.conformance.sheet import Sheet
 from harness.conformance.shrink_reals import with_simplest
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
+from harness.conformance.typed import KINDS, Setting, check_typed
 from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept, KeptCase
@@ -78,8 +81,8 @@ class Request:
 class Job:
     """One check to run; entry is "" where none is judged.
 
-    check: consistency, definition, linearity (follows from the type), theorem, fact (of a def), or
-    derivative (that autograd takes of an implementation).
+    check: consistency, definition; batch, layout, repeat, inputs, linearity (which follow from the
+    type); theorem, fact (of a def), or derivative (that autograd takes of an implementation).
     """
 
     declaration: str
@@ -114,7 +117,7 @@ def jobs(request: Request, library: SpecLibrary, entries: Sequence[Entry]) -> tu
             continue
         for device in request.devices:
             for dtype in request.dtypes or entry.dtypes:
-                found.extend(_entry_jobs(library, selected, entry, dtype, device, request.autograd))
+                found.extend(_entry_jobs(library, selected, entry, dtype, device, request))
     return tuple(dict.fromkeys(found))
 
 
@@ -180,6 +183,13 @@ def form_table(library: SpecLibrary) -> FormTable:
     return {constant: tuple(forms) for constant, forms in table.items()}
 
 
+AFTER_END = "its calls are not compared: one of them did not come back"
+"""The note on checks of calls that the definition check saw hang or end the process."""
+
+_Calls = tuple[str, str, str, str]
+"""Declaration, entry, dtype and device of checks that judge the same calls."""
+
+
 @dataclass(frozen=True)
 class Session:
     """One run's subjects and benches, so that jobs share what they make. starter: of programs.
@@ -195,6 +205,9 @@ class Session:
     _subjects: dict[tuple[str, str, str], Subject] = field(default_factory=dict)
     _claims: dict[tuple[str, str, int], Claim] = field(default_factory=dict)
     _programs: dict[str, Program] = field(default_factory=dict)
+    _observed: dict[_Calls, Observed] = field(default_factory=dict)
+    _suspects: dict[_Calls, dict[str, None]] = field(default_factory=dict)
+    _hung: dict[_Calls, None] = field(default_factory=dict)
 
     def run(self, job: Job) -> CheckResult:
         """The result of one job; an error of our own is a finding, not the end of the run."""
@@ -257,10 +270,10 @@ class Session:
         hurried = self.request.fail_fast
         asked = asked_in(job)
         first = kept_sheets(self.request.corpus, asked, question.variables)
-        if claim is None:
-            (constant,) = question.constants
-            result = check_definition(bench, subject, job.declaration, constant, hurried, first)
-            result = result if hurried else with_advice(bench, subject, result, constant)
+        if job.check == "definition":
+            result = self._defined(job, question, hurried, first)
+        elif claim is None:
+            result = self._typed(job, question, hurried, first)
         else:
             result = check_theorem(
                 bench, subject, job.declaration, claim, job.check, hurried, first
@@ -280,6 +293,40 @@ class Session:
             KeptOutcome(one.name, replayed(question, one, result, {}).verdict) for one in cases
         )
 
+    def _defined(
+        self, job: Job, question: Question, hurried: bool, first: Sequence[Sheet]
+    ) -> CheckResult:
+        bench, subject, (constant,) = question.bench, question.subject, question.constants
+        # One constant at a time: its calls are many numbers, and the next jobs are about it, too.
+        self._observed.clear()
+        observed = self._observed.setdefault(calls_of(job), Observed())
+        result = check_definition(
+            bench, subject, job.declaration, constant, hurried, first, observed
+        )
+        if result.violation is not None and result.violation.case is not None:
+            self._suspects[calls_of(job)] = {result.violation.case.cell: None}
+        if any(one and one.kind in FATAL for one in (result.violation, result.violation_n0)):
+            self._hung[calls_of(job)] = None
+        return result if hurried else with_advice(bench, subject, result, constant)
+
+    def _typed(
+        self, job: Job, question: Question, hurried: bool, first: Sequence[Sheet]
+    ) -> CheckResult:
+        if calls_of(job) in self._hung:
+            return without(job, Verdict.NOT_RUN, AFTER_END)
+        if calls_of(job) not in self._observed:
+            self._observed.clear()
+        setting = Setting(
+            question.bench,
+            question.subject,
+            question.constants[0],
+            job.check,
+            self._observed.setdefault(calls_of(job), Observed()),
+            question.renew,
+            suspects=self._suspects.setdefault(calls_of(job), {}),
+        )
+        return check_typed(setting, job.declaration, hurried, first)
+
     def question(self, job: Job) -> Question | CheckResult:
         """What a job asks of its entry, ready to be judged; the result where it cannot be."""
         entry = next(e for e in self.entries if e.name == job.entry)
@@ -293,11 +340,12 @@ class Session:
             return without(job, Verdict.NOT_RUN, str(spent))
         plain = self._subject(entry, job.dtype, job.device)
         bench = self._bench(job.dtype)
-        if job.check == "definition":
+        if job.check == "definition" or job.check in KINDS:
             constant = _constant_of(self.library, self.library.by_name(job.declaration))
             if constant not in plain.callees:
                 return without(job, Verdict.UNSUPPORTED, _not_offered(entry, [constant]))
-            return Question(bench, plain, (constant,), None, lambda: renewed(plain, entry))
+            kind = job.check if job.check in KINDS else ""
+            return Question(bench, plain, (constant,), None, lambda: renewed(plain, entry), kind)
         claim = self._claim(job)
 
         def judged(subject: Subject) -> Subject:
@@ -452,13 +500,16 @@ def _entry_jobs(
     entry: Entry,
     dtype: str,
     device: str,
-    autograd: tuple[str, ...],
+    request: Request,
 ) -> Iterator[Job]:
     """Definition checks first: a theorem conforms only where those of its constants do."""
     needed = {c for s in selected for c in _constants(library, s)}
     for constant in sorted(needed & entry.constants.keys()):
         declaration = library.by_name(library.unfolded[constant]).short_name
         yield Job(declaration, "definition", entry.name, dtype, device)
+        for kind in KINDS:
+            if kind != "layout" or request.effort != "quick":  # which has one layout
+                yield Job(declaration, kind, entry.name, dtype, device)
         if is_linear(library.scope.signatures[constant]):
             yield Job(declaration, "linearity", entry.name, dtype, device)
     for spec in selected:
@@ -470,7 +521,7 @@ def _entry_jobs(
         elif own & _constants(library, spec):
             yield Job(spec.short_name, "theorem", entry.name, dtype, device)
             if dtype in DTYPES:
-                for mode in modes_for(library, spec, entry, autograd):
+                for mode in modes_for(library, spec, entry, request.autograd):
                     yield Job(spec.short_name, "derivative", entry.name, dtype, device, mode)
 
 
@@ -483,6 +534,11 @@ def _constants(library: SpecLibrary, spec: Spec) -> set[str]:
 
 def _constant_of(library: SpecLibrary, spec: Spec) -> str:
     return next(c for c, name in library.unfolded.items() if name == spec.name)
+
+
+def calls_of(job: Job) -> _Calls:
+    """What checks that judge the same calls have in common."""
+    return (job.declaration, job.entry, job.dtype, job.device)
 
 
 def _touches(library: SpecLibrary, spec: Spec, supplied: frozenset[str]) -> bool:
