@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from harness.conformance.call_pairs import Setting
 from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim
 from harness.conformance.definition import judge_sheet
@@ -13,7 +14,7 @@ from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
 from harness.conformance.tally import Tally
 from harness.conformance.theorem import judge_claim
-from harness.conformance.typed import Setting, judge_typed
+from harness.conformance.typed import judge_typed
 from harness.conformance.workbench import Workbench
 from harness.statement.term import Var
 

@@ -21,24 +21,22 @@ from harness.conformance.calling import Callee
 from harness.conformance.case_id import CaseId
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
-from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
-from harness.conformance.guard import FATAL, Misbehaviour, describe
+from harness.conformance.guard import Misbehaviour, describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
-from harness.conformance.observed import Observed
 from harness.conformance.obstacle import obstacle
 from harness.conformance.promises import with_advice
 from harness.conformance.question import Question
 from harness.conformance.remote import Starter, callees_of, program_of, start
 from harness.conformance.replay import Replayable, replayed
 from harness.conformance.replay_reals import replayed_on_reals
-from harness.conformance.sheet import Sheet
+from harness.conformance.shared_calls import Calls, SharedCalls
 from harness.conformance.shrink_reals import with_simplest
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
-from harness.conformance.typed import KINDS, Setting, check_typed
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept, KeptCase
@@ -186,9 +184,6 @@ def form_table(library: SpecLibrary) -> FormTable:
 AFTER_END = "its calls are not compared: one of them did not come back"
 """The note on checks of calls that the definition check saw hang or end the process."""
 
-_Calls = tuple[str, str, str, str]
-"""Declaration, entry, dtype and device of checks that judge the same calls."""
-
 
 @dataclass(frozen=True)
 class Session:
@@ -205,9 +200,7 @@ class Session:
     _subjects: dict[tuple[str, str, str], Subject] = field(default_factory=dict)
     _claims: dict[tuple[str, str, int], Claim] = field(default_factory=dict)
     _programs: dict[str, Program] = field(default_factory=dict)
-    _observed: dict[_Calls, Observed] = field(default_factory=dict)
-    _suspects: dict[_Calls, dict[str, None]] = field(default_factory=dict)
-    _hung: dict[_Calls, None] = field(default_factory=dict)
+    _calls: SharedCalls = field(default_factory=SharedCalls)
 
     def run(self, job: Job) -> CheckResult:
         """The result of one job; an error of our own is a finding, not the end of the run."""
@@ -271,9 +264,14 @@ class Session:
         asked = asked_in(job)
         first = kept_sheets(self.request.corpus, asked, question.variables)
         if job.check == "definition":
-            result = self._defined(job, question, hurried, first)
+            result = self._calls.defined(calls_of(job), question, hurried, first)
+            if not hurried:
+                result = with_advice(bench, subject, result, question.constants[0])
         elif claim is None:
-            result = self._typed(job, question, hurried, first)
+            compared = self._calls.compared(calls_of(job), question, hurried, first)
+            if compared is None:
+                return without(job, Verdict.NOT_RUN, AFTER_END)
+            result = compared
         else:
             result = check_theorem(
                 bench, subject, job.declaration, claim, job.check, hurried, first
@@ -292,40 +290,6 @@ class Session:
         return tuple(
             KeptOutcome(one.name, replayed(question, one, result, {}).verdict) for one in cases
         )
-
-    def _defined(
-        self, job: Job, question: Question, hurried: bool, first: Sequence[Sheet]
-    ) -> CheckResult:
-        bench, subject, (constant,) = question.bench, question.subject, question.constants
-        # One constant at a time: its calls are many numbers, and the next jobs are about it, too.
-        self._observed.clear()
-        observed = self._observed.setdefault(calls_of(job), Observed())
-        result = check_definition(
-            bench, subject, job.declaration, constant, hurried, first, observed
-        )
-        if result.violation is not None and result.violation.case is not None:
-            self._suspects[calls_of(job)] = {result.violation.case.cell: None}
-        if any(one and one.kind in FATAL for one in (result.violation, result.violation_n0)):
-            self._hung[calls_of(job)] = None
-        return result if hurried else with_advice(bench, subject, result, constant)
-
-    def _typed(
-        self, job: Job, question: Question, hurried: bool, first: Sequence[Sheet]
-    ) -> CheckResult:
-        if calls_of(job) in self._hung:
-            return without(job, Verdict.NOT_RUN, AFTER_END)
-        if calls_of(job) not in self._observed:
-            self._observed.clear()
-        setting = Setting(
-            question.bench,
-            question.subject,
-            question.constants[0],
-            job.check,
-            self._observed.setdefault(calls_of(job), Observed()),
-            question.renew,
-            suspects=self._suspects.setdefault(calls_of(job), {}),
-        )
-        return check_typed(setting, job.declaration, hurried, first)
 
     def question(self, job: Job) -> Question | CheckResult:
         """What a job asks of its entry, ready to be judged; the result where it cannot be."""
@@ -536,7 +500,7 @@ def _constant_of(library: SpecLibrary, spec: Spec) -> str:
     return next(c for c, name in library.unfolded.items() if name == spec.name)
 
 
-def calls_of(job: Job) -> _Calls:
+def calls_of(job: Job) -> Calls:
     """What checks that judge the same calls have in common."""
     return (job.declaration, job.entry, job.dtype, job.device)
 
