@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from harness.commands.options import (
     BACKENDS,
@@ -15,6 +17,9 @@ from harness.commands.options import (
     completed,
 )
 from harness.commands.streams import Streams
+
+if TYPE_CHECKING:
+    from harness.conformance.conventions import Convention
 
 
 def configure(parser: ArgumentParser) -> None:
@@ -53,11 +58,40 @@ def run(arguments: Namespace, streams: Streams) -> int:
         return 0
     if given.json:
         write_file("--json", given.json, text + "\n")
-    streams.say("Outside the reals: conventions, not verdicts. No Lean statement speaks of these.")
-    known: tuple[str, str] | None = None
-    for one in found:
-        if (one.entry, one.constant) != known:
-            known = (one.entry, one.constant)
-            streams.say(f"\n{one.constant}, {one.entry} {one.dtype}")
-        streams.say(f"    {one.situation:<27} {one.outcome}")
+    for line in _lines(found):
+        streams.say(line)
     return 0
+
+
+def _lines(found: Sequence[Convention]) -> Iterator[str]:
+    """A block for each constant; who agrees stands in one line."""
+    yield "Outside the reals: conventions, not verdicts. No Lean statement speaks of these inputs."
+    if not found:
+        yield ""
+        yield "No entry implements a constant that takes vectors."
+    for constant in dict.fromkeys(one.constant for one in found):
+        own = [one for one in found if one.constant == constant]
+        entries = dict.fromkeys((one.entry, one.dtype) for one in own)
+        yield ""
+        yield f"{constant}   {', '.join(f'{entry} {dtype}' for entry, dtype in entries)}"
+        rows = [
+            row
+            for situation in dict.fromkeys(one.situation for one in own)
+            for row in _rows([one for one in own if one.situation == situation])
+        ]
+        widths = [max(len(row[column]) for row in rows) for column in (0, 1)]
+        for name, given, outcome in rows:
+            yield f"    {name:<{widths[0]}}  {given:<{widths[1]}}  {outcome}".rstrip()
+
+
+def _rows(here: Sequence[Convention]) -> Iterator[tuple[str, str, str]]:
+    """One situation: what it is, what is passed, what comes back, and from whom where they
+    differ."""
+    by_outcome: dict[str, list[str]] = {}
+    for one in here:
+        by_outcome.setdefault(one.outcome, []).append(one.entry)
+    first = here[0]
+    name, given = first.situation, ", ".join(first.arguments)
+    for outcome, who in by_outcome.items():
+        yield name, given, outcome + (f"   ({', '.join(who)})" if len(by_outcome) > 1 else "")
+        name = given = ""

@@ -11,13 +11,22 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from harness.cells.cell import Cell, parse_cell
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import Case, CheckResult
 from harness.errors import InputError, did_you_mean
 
 KEPT = "corpus/"
 """A case of the corpus has this and its name in the place of a cell."""
 
-CHECKS = ("consistency", "definition", "linearity", "theorem", "fact", "derivative")
+CHECKS = (
+    "consistency",
+    "definition",
+    *KINDS,
+    "linearity",
+    "theorem",
+    "fact",
+    "derivative",
+)
 _SHAPE = "DECLARATION:CHECK:ENTRY:DEVICE@CELL#ROW"
 
 

@@ -26,6 +26,11 @@ LARGEST = 8
 ROWS_PER_CELL = 1
 PRECISIONS = (96, 256, 1024)
 AGREED_BITS = 64
+NOTHING = "n = 0 only: compared, and credits nothing"
+DERIVATIVE = (
+    "the derivative by series, its linearity, and the remainder of second order, enclosed at "
+    "h = 2^-10 and 2^-40, along sampled and axis directions"
+)
 
 
 def check_consistency(bench: Workbench, declaration: str, claim: Claim) -> CheckResult:
@@ -34,6 +39,8 @@ def check_consistency(bench: Workbench, declaration: str, claim: Claim) -> Check
     base = CheckResult(
         declaration, "consistency", "", "reals", "", Verdict.NOT_RUN, constants=claim.constants
     )
+    if claim.derivatives:
+        base = replace(base, notes=(DERIVATIVE,))
     cases = undecided = discarded = at_zero = 0
     for sheet in bench.sheets(claim.variables, DTYPE):
         if sheet.n > LARGEST:
@@ -66,7 +73,7 @@ def check_consistency(bench: Workbench, declaration: str, claim: Claim) -> Check
         undecided=undecided,
         discarded=discarded,
         seconds=time.perf_counter() - start,
-        notes=("n = 0 only: compared, and credits nothing",) if at_zero and not cases else (),
+        notes=(*base.notes, *((NOTHING,) if at_zero and not cases else ())),
     )
 
 
@@ -118,7 +125,34 @@ def _derivative(bench: Workbench, term: HasFDerivAt, scene: Scene) -> Iterator[s
     found = series_of(bench, term, dict(scene.bindings), scene.sizes)
     for a, b in zip(found, claimed, strict=True):
         yield _judged("=", a, b, balls.scale)
+    yield from _linear(bench, term, scene)
     yield from remainders(bench, term, scene)
+
+
+def _linear(bench: Workbench, term: HasFDerivAt, scene: Scene) -> Iterator[str | None]:
+    """f' (v + e) = f' v + f' e for the first and last unit vector e, and f' (-3 v) = -3 f' v."""
+    from flint import arb
+
+    balls = Balls(bench.own)
+    direction = scene.bindings[term.derivative.var]
+
+    def along(v: list[Any]) -> list[Any]:
+        bound = {**scene.bindings, term.derivative.var: v}
+        value = balls.evaluate(term.derivative.body, Scene(bound, scene.sizes))
+        return value if isinstance(value, list) else [value]
+
+    base = along(direction)
+    for axis in sorted({0, len(direction) - 1}) if direction else ():
+        unit = [arb(int(k == axis)) for k in range(len(direction))]
+        moved = along([v + e for v, e in zip(direction, unit, strict=True)])
+        for whole, a, b in zip(moved, base, along(unit), strict=True):
+            yield _told_linear(_judged("=", whole, a + b, balls.scale))
+    for a, b in zip(along([-3 * v for v in direction]), base, strict=True):
+        yield _told_linear(_judged("=", a, -3 * b, balls.scale))
+
+
+def _told_linear(answer: str | None) -> str | None:
+    return f"the derivative is not linear: {answer}" if answer else answer
 
 
 def _judged(op: str, a: Any, b: Any, scale: float) -> str | None:

@@ -1,7 +1,8 @@
 """What implementations do outside the reals: NaN, infinities, masked rows, no coordinates.
 
 No Lean statement speaks of these inputs, so nothing here is a verdict: it is written down as each
-implementation's convention. Judged are the constants of one vector argument.
+implementation's convention. Tried are the constants that take vectors: the first one gets the
+numbers of the situation, the others 1, 2, 3.
 """
 
 from __future__ import annotations
@@ -30,21 +31,29 @@ SITUATIONS: Mapping[str, tuple[float, ...]] = MappingProxyType(
         "a NaN": (0.0, _NAN, 1.0),
         "a +inf": (0.0, _INF, 1.0),
         "two +inf": (_INF, 0.0, _INF),
+        "both infinities": (-_INF, 0.0, _INF),
         "a masked coordinate (-inf)": (0.0, -_INF, 1.0),
         "a masked row (all -inf)": (-_INF, -_INF, -_INF),
+        "one coordinate, masked": (-_INF,),
         "no coordinates (n = 0)": (),
     }
 )
+EMPTY_BATCH = "no rows (an empty batch)"
 
 
 @dataclass(frozen=True)
 class Convention:
-    """What one implementation returns in one situation, in a few words."""
+    """What one implementation returns in one situation, in a few words.
+
+    arguments: as text, `[0, nan, 1]`; the call has a batch of one row, in EMPTY_BATCH of none.
+    """
 
     entry: str
     constant: str
     dtype: str
+    device: str
     situation: str
+    arguments: tuple[str, ...]
     outcome: str
 
 
@@ -60,37 +69,43 @@ def _of_entry(
 ) -> Iterator[Convention]:
     dtype = entry.dtypes[0]
     library = backend(entry.backend, "cpu" if entry.process else device)
+    rows = {name: np.array([numbers]) for name, numbers in SITUATIONS.items()}
     with _calls(entry, dtype, device) as calls:
         for constant in entry.constants:
             definition = definitions.get(constant)
-            if definition is None or not _of_one_vector(definition):
+            if definition is None or not all(is_coordinates(p.type) for p in definition.params):
                 continue
-            for situation, numbers in SITUATIONS.items():
-                argument = library.make(np.array([numbers], dtype=np.float64), dtype)
+            for situation, first in {**rows, EMPTY_BATCH: np.zeros((0, 3))}.items():
+                plain = np.broadcast_to(np.arange(1.0, first.shape[-1] + 1), first.shape)
+                arrays = [first, *[plain] * (len(definition.params) - 1)]
+                arguments = tuple(library.make(array.copy(), dtype) for array in arrays)
                 try:
                     with alarms(), np.errstate(all="ignore"):
-                        outcome = _told(library, calls(constant, argument), numbers)
+                        outcome = _told(library, calls(constant, arguments), first)
                 except Misbehaviour as problem:
                     outcome = f"{problem.kind}: {problem.message}"
-                yield Convention(entry.name, constant, dtype, situation, outcome)
+                told = tuple(_listed(array.ravel()) for array in arrays)
+                yield Convention(entry.name, constant, dtype, device, situation, told, outcome)
 
 
 @contextmanager
-def _calls(entry: Entry, dtype: str, device: str) -> Iterator[Callable[[str, Any], Any]]:
+def _calls(
+    entry: Entry, dtype: str, device: str
+) -> Iterator[Callable[[str, tuple[Any, ...]], Any]]:
     """What calls a constant of the entry. Its program, if it is one, runs meanwhile."""
     if entry.process is None:
         functions = {constant: callable_of(entry, constant) for constant in entry.constants}
-        yield lambda constant, argument: guarded(functions[constant], (argument,))
+        yield lambda constant, arguments: guarded(functions[constant], arguments)
         return
     program = program_of(entry.process)
 
-    def call(constant: str, argument: Any) -> Any:
+    def call(constant: str, arguments: tuple[Any, ...]) -> Any:
         program.begin()
         callees, _ = callees_of(entry, program, dtype, device)
         if constant not in callees:
             raise Misbehaviour("unsupported", "its program does not offer it")
         callee = callees[constant]
-        return callee.perform(callee.function, (argument,), callee.limit)
+        return callee.perform(callee.function, arguments, callee.limit)
 
     try:
         yield call
@@ -98,11 +113,7 @@ def _calls(entry: Entry, dtype: str, device: str) -> Iterator[Callable[[str, Any
         program.kill()
 
 
-def _of_one_vector(definition: Definition) -> bool:
-    return len(definition.params) == 1 and is_coordinates(definition.params[0].type)
-
-
-def _told(library: Backend, result: object, numbers: tuple[float, ...]) -> str:
+def _told(library: Backend, result: object, argument: NDArray[np.float64]) -> str:
     if not library.is_array(result):
         return f"returns a {type(result).__name__}"
     found: NDArray[np.float64] = library.read(result)
@@ -110,7 +121,10 @@ def _told(library: Backend, result: object, numbers: tuple[float, ...]) -> str:
         return f"an empty array of shape {tuple(found.shape)}"
     if np.isnan(found).all():
         return "NaN" if found.size == 1 else "NaN everywhere"
-    places = np.isnan(found.ravel())
-    if places.any() and np.array_equal(places, np.isnan(np.array(numbers))):
+    if np.isnan(found).any() and np.array_equal(np.isnan(found), np.isnan(argument)):
         return "NaN only at its place"
-    return "[" + ", ".join(f"{number:.3g}" for number in found.ravel()) + "]"
+    return _listed(found.ravel())
+
+
+def _listed(numbers: NDArray[np.float64]) -> str:
+    return "[" + ", ".join(f"{number:.3g}" for number in numbers) + "]"

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from harness.cells import draws
 from harness.cells.inputs import indices
-from harness.conformance.calling import call_cells
 from harness.conformance.extent import MOST_NUMBERS, extent
+from harness.conformance.observed import Observed
 from harness.conformance.passing import Argument
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
@@ -48,10 +48,11 @@ def check_definition(
     constant: str,
     fail_fast: bool = False,
     first: Sequence[Sheet] = (),
+    observed: Observed | None = None,
 ) -> CheckResult:
     """Judge one constant of one entry. `declaration` is the spec that holds its equation.
 
-    first: sheets to begin with, before those of the plan.
+    first: sheets to begin with, before those of the plan; observed: where its calls are kept.
     """
     start = time.perf_counter()
     base = CheckResult(
@@ -76,20 +77,25 @@ def check_definition(
         if not subject.takes(sheet.n, (constant,)):
             tally.unsupported += len(sheet.placed)
             continue
-        each = extent([definition.body], bench.own, sheet.sizes)
-        if each * sheet.rows > MOST_NUMBERS:
+        if not within_reach(bench, definition, sheet):
+            each = extent([definition.body], bench.own, sheet.sizes)
             note = f"below n = {sheet.n}: {each:,} numbers at an input"
             base = replace(base, notes=(*base.notes, note))
             largest = sheet.n
             continue
-        oracle = judge_sheet(bench, subject, constant, sheet, tally)
+        oracle = judge_sheet(bench, subject, constant, sheet, tally, observed)
         if tally.hung or (fail_fast and tally.violation):
             break
     return replace(tally.result(base), oracle=oracle, seconds=time.perf_counter() - start)
 
 
 def judge_sheet(
-    bench: Workbench, subject: Subject, constant: str, sheet: Sheet, tally: Tally
+    bench: Workbench,
+    subject: Subject,
+    constant: str,
+    sheet: Sheet,
+    tally: Tally,
+    observed: Observed | None = None,
 ) -> str:
     """Every cell of one sheet, into the tally; returns the oracle tier."""
     definition = bench.own[constant]
@@ -103,9 +109,9 @@ def judge_sheet(
             continue
         tally.cells += len(cells)
         for arguments, place in calls(definition, sheet):
-            part, allowed = _at(want, place), _at_bound(bound, place)
+            part, allowed = _at(want, place), at_place(bound, place)
             own = part.value.shape[1:]
-            results = call_cells(callee, arguments, sheet.rows, own, cells)
+            results = (observed or Observed()).call(callee, arguments, sheet, own, view)
             tally.trouble(sheet, results, constant)
             if tally.hung:  # every further call may take as long
                 return want.tier
@@ -128,10 +134,15 @@ def judge_sheet(
     return want.tier
 
 
+def within_reach(bench: Workbench, definition: Definition, sheet: Sheet) -> bool:
+    """Whether the walk of the definition at the sheet fits into memory."""
+    return extent([definition.body], bench.own, sheet.sizes) * sheet.rows <= MOST_NUMBERS
+
+
 def calls(
     definition: Definition, sheet: Sheet
 ) -> Iterator[tuple[tuple[Argument, ...], tuple[int, ...]]]:
-    """The arguments of a call, and the index values among them (once where there is none)."""
+    """The arguments of each call, and the index values among them (once where there is none)."""
     own = arguments_of(definition, sheet)
     ranges = [_indices(len(a), sheet) for a in own if isinstance(a, range)]
     for place in product(*ranges):
@@ -164,7 +175,8 @@ def _at(want: Reference, place: tuple[int, ...]) -> Reference:
     )
 
 
-def _at_bound(bound: Bound, place: tuple[int, ...]) -> Bound:
+def at_place(bound: Bound, place: tuple[int, ...]) -> Bound:
+    """The bound at the given values of the indices among the arguments."""
     if not place:
         return bound
     pick: Any = (slice(None), *place)

@@ -7,6 +7,7 @@ import numpy as np
 from harness.conformance.calling import Results
 from harness.conformance.sheet import Sheet
 from harness.conformance.tally import Confirm, Tally, violation_of
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import Violation
 from harness.evaluate.compare import Comparison, Flags
 
@@ -17,7 +18,7 @@ UNBOUNDED = "no finite bound holds at this input: nothing is judged"
 
 def manner_of(violation: Violation) -> str:
     """What a smaller input must have in common with a larger one to be the same failure."""
-    if violation.kind in ("value", "nan"):
+    if violation.kind in ("value", "nan", *KINDS):
         return VALUE
     if violation.kind == "exception":
         return violation.message.partition(":")[0]

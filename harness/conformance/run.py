@@ -21,7 +21,6 @@ from harness.conformance.calling import Callee
 from harness.conformance.case_id import CaseId
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
-from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
 from harness.conformance.guard import Misbehaviour, describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
@@ -32,10 +31,12 @@ from harness.conformance.question import Question
 from harness.conformance.remote import Starter, callees_of, program_of, start
 from harness.conformance.replay import Replayable, replayed
 from harness.conformance.replay_reals import replayed_on_reals
+from harness.conformance.shared_calls import Calls, SharedCalls
 from harness.conformance.shrink_reals import with_simplest
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept, KeptCase
@@ -78,8 +79,8 @@ class Request:
 class Job:
     """One check to run; entry is "" where none is judged.
 
-    check: consistency, definition, linearity (follows from the type), theorem, fact (of a def), or
-    derivative (that autograd takes of an implementation).
+    check: consistency, definition; batch, layout, repeat, inputs, linearity (which follow from the
+    type); theorem, fact (of a def), or derivative (that autograd takes of an implementation).
     """
 
     declaration: str
@@ -114,7 +115,7 @@ def jobs(request: Request, library: SpecLibrary, entries: Sequence[Entry]) -> tu
             continue
         for device in request.devices:
             for dtype in request.dtypes or entry.dtypes:
-                found.extend(_entry_jobs(library, selected, entry, dtype, device, request.autograd))
+                found.extend(_entry_jobs(library, selected, entry, dtype, device, request))
     return tuple(dict.fromkeys(found))
 
 
@@ -180,6 +181,10 @@ def form_table(library: SpecLibrary) -> FormTable:
     return {constant: tuple(forms) for constant, forms in table.items()}
 
 
+AFTER_END = "its calls are not compared: one of them did not come back"
+"""The note on checks of calls that the definition check saw hang or end the process."""
+
+
 @dataclass(frozen=True)
 class Session:
     """One run's subjects and benches, so that jobs share what they make. starter: of programs.
@@ -195,6 +200,7 @@ class Session:
     _subjects: dict[tuple[str, str, str], Subject] = field(default_factory=dict)
     _claims: dict[tuple[str, str, int], Claim] = field(default_factory=dict)
     _programs: dict[str, Program] = field(default_factory=dict)
+    _calls: SharedCalls = field(default_factory=SharedCalls)
 
     def run(self, job: Job) -> CheckResult:
         """The result of one job; an error of our own is a finding, not the end of the run."""
@@ -257,10 +263,15 @@ class Session:
         hurried = self.request.fail_fast
         asked = asked_in(job)
         first = kept_sheets(self.request.corpus, asked, question.variables)
-        if claim is None:
-            (constant,) = question.constants
-            result = check_definition(bench, subject, job.declaration, constant, hurried, first)
-            result = result if hurried else with_advice(bench, subject, result, constant)
+        if job.check == "definition":
+            result = self._calls.defined(calls_of(job), question, hurried, first)
+            if not hurried:
+                result = with_advice(bench, subject, result, question.constants[0])
+        elif claim is None:
+            compared = self._calls.compared(calls_of(job), question, hurried, first)
+            if compared is None:
+                return without(job, Verdict.NOT_RUN, AFTER_END)
+            result = compared
         else:
             result = check_theorem(
                 bench, subject, job.declaration, claim, job.check, hurried, first
@@ -293,11 +304,12 @@ class Session:
             return without(job, Verdict.NOT_RUN, str(spent))
         plain = self._subject(entry, job.dtype, job.device)
         bench = self._bench(job.dtype)
-        if job.check == "definition":
+        if job.check == "definition" or job.check in KINDS:
             constant = _constant_of(self.library, self.library.by_name(job.declaration))
             if constant not in plain.callees:
                 return without(job, Verdict.UNSUPPORTED, _not_offered(entry, [constant]))
-            return Question(bench, plain, (constant,), None, lambda: renewed(plain, entry))
+            kind = job.check if job.check in KINDS else ""
+            return Question(bench, plain, (constant,), None, lambda: renewed(plain, entry), kind)
         claim = self._claim(job)
 
         def judged(subject: Subject) -> Subject:
@@ -452,13 +464,16 @@ def _entry_jobs(
     entry: Entry,
     dtype: str,
     device: str,
-    autograd: tuple[str, ...],
+    request: Request,
 ) -> Iterator[Job]:
     """Definition checks first: a theorem conforms only where those of its constants do."""
     needed = {c for s in selected for c in _constants(library, s)}
     for constant in sorted(needed & entry.constants.keys()):
         declaration = library.by_name(library.unfolded[constant]).short_name
         yield Job(declaration, "definition", entry.name, dtype, device)
+        for kind in KINDS:
+            if kind != "layout" or request.effort != "quick":  # which has one layout
+                yield Job(declaration, kind, entry.name, dtype, device)
         if is_linear(library.scope.signatures[constant]):
             yield Job(declaration, "linearity", entry.name, dtype, device)
     for spec in selected:
@@ -470,7 +485,7 @@ def _entry_jobs(
         elif own & _constants(library, spec):
             yield Job(spec.short_name, "theorem", entry.name, dtype, device)
             if dtype in DTYPES:
-                for mode in modes_for(library, spec, entry, autograd):
+                for mode in modes_for(library, spec, entry, request.autograd):
                     yield Job(spec.short_name, "derivative", entry.name, dtype, device, mode)
 
 
@@ -483,6 +498,11 @@ def _constants(library: SpecLibrary, spec: Spec) -> set[str]:
 
 def _constant_of(library: SpecLibrary, spec: Spec) -> str:
     return next(c for c, name in library.unfolded.items() if name == spec.name)
+
+
+def calls_of(job: Job) -> Calls:
+    """What checks that judge the same calls have in common."""
+    return (job.declaration, job.entry, job.dtype, job.device)
 
 
 def _touches(library: SpecLibrary, spec: Spec, supplied: frozenset[str]) -> bool:

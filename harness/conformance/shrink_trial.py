@@ -7,6 +7,7 @@ where code remembers its calls, with code of its own.
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -56,9 +57,10 @@ class Examiner:
         self.manner = manner
         self.deadline = deadline
         self.fresh = fresh
-        self.together = together and manner == VALUE
+        # Calls against calls are about the calls that are made.
+        self.together = together and manner == VALUE and not question.kind
         # A statement calls several functions on one input, then on the next: so must a trial.
-        self.apart = fresh and question.claim is not None
+        self.apart = bool(question.kind) or (fresh and question.claim is not None)
         # A bench of its own: nobody will ask for these numbers again.
         self.bench = question.bench.scratch()
         self.best: Trial | None = None
@@ -136,7 +138,9 @@ class Examiner:
         one call after the other, and what it sees at the last one."""
         if time.perf_counter() > self.deadline:
             raise TimeIsUp
-        subject, variables = self._subject(each or len(calls)), self.question.variables
+        # Calls against calls make calls of their own, between which nothing is made anew.
+        own = sys.maxsize if self.question.kind else each or len(calls)
+        subject, variables = self._subject(own), self.question.variables
         recorder = Recorder()
         groups = (
             [[call] for call in calls] if apart else [list(g) for _, g in groupby(calls, _kind)]

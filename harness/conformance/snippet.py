@@ -42,7 +42,10 @@ def snippet(question: Question, found: Shrunk, code: Mapping[str, Entry], mode: 
     """
     subject, violation, last = question.subject, found.violation, found.calls[-1]
     backend = next(iter(subject.callees.values())).backend.name
-    body = _definition(question, found) if question.claim is None else _theorem(question, found)
+    if question.kind and violation.bound is not None:
+        body = _calls(question, found, backend)
+    else:
+        body = _definition(question, found) if question.claim is None else _theorem(question, found)
     lines = [
         f"# {', '.join(question.constants)} of {subject.name}, {subject.dtype}",
         f"# {violation.message}",
@@ -72,7 +75,9 @@ def _imports(question: Question, code: Mapping[str, Entry], mode: str, backend: 
         derived = mode_lines(mode, *pair)
     text = "\n".join(own)
     used = [name for name in ("functools", "sys") if f"{name}." in text]
-    exact = ["from fractions import Fraction"] if question.claim is None else []
+    exact = (
+        ["from fractions import Fraction"] if question.claim is None and not question.kind else []
+    )
     lines = [*(f"import {name}" for name in used), *exact, *([""] if used or exact else [])]
     return [
         *lines,
@@ -99,6 +104,33 @@ def _definition(question: Question, found: Shrunk) -> list[str]:
     # A fraction takes no NaN; what is not finite violates wherever there is a bound.
     error = "abs(Fraction(got) - Fraction(exact)) if np.isfinite(got) else np.inf"
     return [*lines, *_judged("got", "exact", violation, error)]
+
+
+def _calls(question: Question, found: Shrunk, backend: str) -> list[str]:
+    """Makes both calls of one input that differ."""
+    constant, params = identifier(question.constants[0]), question.variables
+    names = [identifier(p.name) for p in params]
+    indices = [p for p in params if isinstance(p.type, FinType)]
+    violation, last = found.violation, found.calls[-1]
+    call = f"call({constant}, {', '.join(names)})"
+    lines, at = _inputs(params, indices, found, call)
+    lines.append(f"got = float({call}{at})")
+    if question.kind == "batch":
+        row = violation.case.row if violation.case else 0
+        leading = ", ".join(str(int(k)) for k in np.unravel_index(row, last.batch))
+        alone = [
+            n if p in indices else f"{n}[{leading}]" for n, p in zip(names, params, strict=True)
+        ]
+        own = ", ".join(map(str, violation.at[len(indices) :]))
+        place = f"[{own}]" if own else ""
+        lines.append(f"other = float(call({constant}, {', '.join(alone)}){place})  # the row alone")
+    elif question.kind == "layout":
+        plain = array_lines(backend, question.subject.dtype, question.subject.device, "contiguous")
+        lines += ["", "", *plain, "", "", f"other = float({call}{at})  # contiguous"]
+    else:
+        lines.append(f"other = {_hex(violation.want)}  # without the calls before it")
+    error = "0.0 if got == other else abs(got - other)"
+    return [*lines, *_judged("got", "other", violation, error)]
 
 
 def _theorem(question: Question, found: Shrunk) -> list[str]:

@@ -17,7 +17,19 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
-from harness.conformance.run import Event, Job, Request, by_urgency, execute, jobs, lost, without
+from harness.conformance.run import (
+    AFTER_END,
+    Event,
+    Job,
+    Request,
+    by_urgency,
+    calls_of,
+    execute,
+    jobs,
+    lost,
+    without,
+)
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS
@@ -91,6 +103,8 @@ def execute_apart(
                 if gone or (hung(result) and todo[place].entry not in programs):
                     assert lane.worker is not None
                     lane.worker.end()
+                    for after in _left_out(lane, todo, todo[place]):
+                        results[after] = without(todo[after], Verdict.NOT_RUN, AFTER_END)
                     if lane.places:
                         start(lane)
     except KeyboardInterrupt:
@@ -103,6 +117,17 @@ def execute_apart(
         result or without(job, Verdict.NOT_RUN, stopped)
         for job, result in zip(todo, results, strict=True)
     )
+
+
+def _left_out(lane: _Lane, todo: Sequence[Job], ended: Job) -> list[int]:
+    """Takes from a lane the checks of the same calls, which would end in the same way."""
+    same = [
+        place
+        for place in lane.places
+        if todo[place].check in KINDS and calls_of(todo[place]) == calls_of(ended)
+    ]
+    lane.places = [place for place in lane.places if place not in same]
+    return same
 
 
 def _dealt(todo: Sequence[Job], count: int) -> list[list[int]]:

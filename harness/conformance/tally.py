@@ -15,6 +15,10 @@ from harness.conformance.verdict import AtSize, CheckResult, Peak, Verdict, Viol
 from harness.evaluate import histogram
 from harness.evaluate.compare import Comparison, Flags
 
+FOLLOWING = frozenset({"linearity", "batch", "layout", "repeat", "inputs"})
+"""Checks that follow from a type. Their share of unjudged cases is the definition check's to tell:
+linearity leaves the range sooner, and calls are compared only where that check has a bound."""
+
 MOST_CONFIRMED = 64
 """Elements per comparison that are judged by balls; the rest stay undecided, and are counted."""
 
@@ -114,8 +118,7 @@ class Tally:
 
     def result(self, base: CheckResult) -> CheckResult:
         """`base` with the verdict and all counts."""
-        # Linearity follows from the definition check, whose range it does not share.
-        verdict, notes = self._verdict(may_skip=base.check == "linearity")
+        verdict, notes = self._verdict(follows=base.check in FOLLOWING)
         if self.unplaced:
             note = (
                 f"{self.unplaced} cells in other memory layouts not judged: arrays are sent packed"
@@ -148,7 +151,7 @@ class Tally:
         known = self.sizes.get(n, AtSize(n, 0, 0.0, 0.0))
         self.sizes[n] = AtSize(n, known.cases + cases, max(known.ulp, ulp), max(known.ratio, ratio))
 
-    def _verdict(self, *, may_skip: bool) -> tuple[Verdict, tuple[str, ...]]:
+    def _verdict(self, *, follows: bool) -> tuple[Verdict, tuple[str, ...]]:
         if self.violation or self.violation_n0:
             return Verdict.VIOLATES, ()
         if self.cases == 0 and self.cases_n0:
@@ -156,6 +159,8 @@ class Tally:
         if self.cells == 0 and self.unsupported:
             return Verdict.UNSUPPORTED, ("no size of the run is one that the entry takes",)
         skipped = self.out_of_range + self.unbounded
+        if self.cases == 0 and follows and not skipped:
+            return Verdict.UNSUPPORTED, ("there are no two calls to compare",)
         if self.cases == 0:
             why = "hypotheses never met" if self.discarded else "no case could be judged"
             return Verdict.INCONCLUSIVE, (why,)
@@ -163,8 +168,9 @@ class Tally:
             return Verdict.INCONCLUSIVE, (f"{self.undecided} cases undecided by the oracle",)
         blind = sorted(n for n, unjudged in self.unjudged_sizes.items() if unjudged and n)
         if blind:
-            return Verdict.INCONCLUSIVE, (f"no finite bound at n = {', '.join(map(str, blind))}",)
-        if skipped > self.cases and not may_skip:
+            where = f"no finite bound at n = {', '.join(map(str, blind))}"
+            return Verdict.CONFORMS if follows else Verdict.INCONCLUSIVE, (where,)
+        if skipped > self.cases and not follows:
             share = f"{skipped} of {skipped + self.cases} cases out of range or without a bound"
             return Verdict.INCONCLUSIVE, (share,)
         return Verdict.CONFORMS, ()
@@ -175,7 +181,7 @@ class Tally:
         left = 0
         if outside.any():
             self.violations += int(outside.sum())
-            for where in _worst_first(np.where(outside, comparison.ratio, -1.0), outside, 3):
+            for where in worst_first(np.where(outside, comparison.ratio, -1.0), outside, 3):
                 violation = confirm(where)
                 if violation:
                     self._violate(sheet.n, violation, counted=True)
@@ -184,7 +190,7 @@ class Tally:
                 left += int(outside.sum())
         undecided = comparison.undecided & rows
         if undecided.any():
-            order = _worst_first(comparison.ratio, undecided, MOST_CONFIRMED)
+            order = worst_first(comparison.ratio, undecided, MOST_CONFIRMED)
             for where in order:
                 violation = confirm(where)
                 if violation:
@@ -225,7 +231,8 @@ def _higher(best: Highest | None, amounts: Any, sheet: Sheet, view: str) -> High
     return Highest(amount, sheet, int(where[0]), view)
 
 
-def _worst_first(ratio: Any, among: Flags, most: int) -> list[tuple[int, ...]]:
+def worst_first(ratio: Any, among: Flags, most: int) -> list[tuple[int, ...]]:
+    """The places `among` those with the greatest ratio, greatest first."""
     places = np.argwhere(among)
     amounts = ratio[among]
     order = np.argsort(-amounts, kind="stable")[:most]

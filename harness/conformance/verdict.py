@@ -44,7 +44,8 @@ class Violation:
     """Why a check failed, at the smallest input that was met.
 
     kind: value (outside the bound), nan, dtype, shape, type, mutated, exception, hang, crash, or
-    protocol (what a program in another process must not say);
+    protocol (what a program in another process must not say); batch, layout, repeat (two calls with
+    one input differ, of which `want` is the other);
     ratio: observed error over the bound (inf where the bound is zero), None unless kind is value;
     got, want: hex floats at the coordinate judged; bound: the absolute bound there; at: the indices
     passed, then the coordinate; exact: the digits of the exact value; shrunk: a smaller input that
@@ -144,7 +145,7 @@ class CheckResult:
     """
 
     declaration: str
-    check: str  # consistency | definition | linearity | theorem | fact | derivative
+    check: str  # as of `Job`
     entry: str
     dtype: str
     device: str

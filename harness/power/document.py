@@ -33,7 +33,9 @@ class Part(BaseModel):
 class Kill(Part):
     """One check that violates, at the smallest n at which it does."""
 
-    check: str = Field(description="definition, linearity, theorem or fact")
+    check: str = Field(
+        description="definition, batch, layout, repeat, inputs, linearity, theorem or fact"
+    )
     declaration: str
     kind: str = Field(description="value, nan, dtype, shape, type, mutated, exception, hang, ...")
     n: int

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from harness.power.document import Kill, PowerDocument, Row, Tool, Trial
 
-CHECKS = ("definition", "linearity", "theorem", "fact")
+CHECKS: Mapping[str, str] = MappingProxyType(
+    {
+        "definition": "D",
+        "batch": "B",
+        "layout": "V",
+        "repeat": "R",
+        "inputs": "I",
+        "linearity": "L",
+        "theorem": "T",
+        "fact": "F",
+    }
+)
+"""Check -> its letter in the matrix."""
 HEAD = ("entry", "dtype", "outcome", "checks", "n", "regime", "kind", "caught by")
 TOOL_HEAD = ("tool", "mutants caught", "missed", "right ones rejected", "spared")
 LEGEND = (
-    "D definition · L linearity · T theorem · F fact (L, T and F at quick effort, for one dtype); "
-    "n, regime, kind: of the smallest kill"
+    "D definition · B depends on the other rows of its batch · V on the memory layout (view) · "
+    "R on earlier calls · I changes its inputs · L linearity · T theorem · F fact (all but D for "
+    "one dtype; L, T and F at quick effort); n, regime, kind: of the smallest kill"
 )
 
 
@@ -88,7 +102,7 @@ def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
 
 def _checks(trial: Trial) -> str:
     seen = {kill.check for kill in trial.kills}
-    return "".join(check[0].upper() if check in seen else "·" for check in CHECKS)
+    return "".join(letter if check in seen else "·" for check, letter in CHECKS.items())
 
 
 def _kind(kill: Kill) -> str:

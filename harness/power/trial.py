@@ -1,8 +1,8 @@
 """The trials of entries that share inputs, references and bounds: one constant, one dtype.
 
-Definition checks run at the effort asked for, for every dtype of an entry. What follows from types
-and theorems runs at quick effort and for one dtype, the narrowest: it shows which other checks see
-a defect, and hardly ever one that the definition does not.
+Definition checks run at the effort asked for, for every dtype of an entry. The others run for one
+dtype, the narrowest, linearity and theorems at quick effort: they show which other checks see a
+defect, and what its cause is, and hardly ever one that the definition does not.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from types import MappingProxyType
 from harness.cells.cell import parse_cell
 from harness.conformance.case_id import id_of
 from harness.conformance.run import Request, Session, form_table, jobs
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.evaluate.formats import FORMATS
@@ -25,6 +26,7 @@ from harness.specs.library import SpecLibrary
 # A definition that cannot be judged is not credited; a theorem about naive code may well be out of
 # range in most cases.
 _CONTRADICTED = frozenset({Verdict.VIOLATES, Verdict.REFUTED})
+_THOROUGH = frozenset({"definition", *KINDS})
 _REJECTED: Mapping[str, frozenset[Verdict]] = MappingProxyType({"definition": FINDINGS})
 
 
@@ -58,7 +60,7 @@ def run_task(
     found = []
     for entry in task.entries:
         results = [
-            (thorough if job.check == "definition" else brief).run(job)
+            (thorough if job.check in _THOROUGH else brief).run(job)
             for job in jobs(request, library, [entry])
             if job.check == "definition"
             or (job.check != "consistency" and _with_theorems(entry, task))

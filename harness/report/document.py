@@ -23,7 +23,18 @@ SCHEMA = 1
 Standing = Literal["conforms", "violates", "refuted", "inconclusive", "unsupported", "not run"]
 EntryStanding = Standing | Literal["holds"]
 """`holds`: the theorem's own check passes, but a definition that it rests on is not credited."""
-Check = Literal["definition", "linearity", "theorem", "fact", "derivative", "consistency"]
+Check = Literal[
+    "definition",
+    "batch",
+    "layout",
+    "repeat",
+    "inputs",
+    "linearity",
+    "theorem",
+    "fact",
+    "derivative",
+    "consistency",
+]
 
 
 def _to_json(value: float) -> float | str:
@@ -89,7 +100,8 @@ class ViolationRecord(Part):
     """Why a check failed, at the smallest input met."""
 
     kind: str = Field(
-        description="value, nan, dtype, shape, type, mutated, exception, hang or crash."
+        description="value, nan, dtype, shape, type, mutated, exception, hang, crash, or batch, "
+        "layout, repeat: two calls with one input differ."
     )
     message: str
     case: CaseRecord | None

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
+from harness.conformance.typed import KINDS
 from harness.report.document import (
     CaseRecord,
     CheckRecord,
@@ -55,9 +57,10 @@ def is_finding(result: CheckRecord) -> bool:
 
 
 def failed_checks(results: Iterable[CheckRecord]) -> list[CheckRecord]:
-    """The findings other than those at n = 0 only, worst verdict first."""
+    """The findings other than those at n = 0 only, worst verdict first; what names a cause comes
+    before what it causes."""
     found = [one for one in results if is_finding(one) and not only_empty(one)]
-    return sorted(found, key=lambda one: FOUND.index(one.verdict))
+    return sorted(found, key=lambda one: (FOUND.index(one.verdict), one.check not in KINDS))
 
 
 def empty_failures(results: Iterable[CheckRecord]) -> list[CheckRecord]:
@@ -89,14 +92,22 @@ def findings(document: Document, width: int) -> list[Text]:
     guilty = {
         (constant, *_who(one))
         for one in failed
-        if one.check == "definition" and one.verdict == "violates"
+        if one.check in ("definition", *KINDS) and one.verdict == "violates"
         for constant in one.constants
+    }
+    found_out = {
+        (one.declaration, *_who(one), one.check)
+        for one in failed
+        if one.check in KINDS and one.verdict == "violates"
     }
     followers: list[CheckRecord] = []
     programs: set[tuple[str, ...]] = set()
     for one in failed:
         causes = {(constant, *_who(one)) for constant in one.constants} & guilty
-        if one.check != "definition" and one.verdict == "violates" and causes:
+        called = one.check not in ("definition", *KINDS) and causes
+        if one.verdict == "violates" and (
+            called or (one.declaration, *_who(one), _cause(one)) in found_out
+        ):
             followers.append(one)
         else:
             code = (*one.constants, one.entry)
@@ -107,6 +118,21 @@ def findings(document: Document, width: int) -> list[Text]:
     lines += _known(document.known_failures, width)
     lines += _empty(empty_failures(document.results), short, width)
     return lines
+
+
+def _cause(result: CheckRecord) -> str:
+    """The check that names what makes a definition check fail, as far as its input shows it."""
+    violation = result.violation
+    if result.check != "definition" or violation is None:
+        return ""
+    if violation.kind == "mutated":
+        return "inputs"
+    smallest = violation.shrunk
+    if smallest is None or smallest.preceding:  # it did not fail again by itself
+        return "repeat"
+    if smallest.view != "contiguous":
+        return "layout"
+    return "batch" if math.prod(smallest.batch) > 1 else ""
 
 
 def _who(result: CheckRecord) -> tuple[str, str, str]:
@@ -192,9 +218,10 @@ def _violation(violation: ViolationRecord, check: str, width: int) -> list[Text]
     if violation.got:
         bound = "" if violation.bound is None else f" · bound {violation.bound:.3g}"
         one, other = ("got", "exact") if check == "definition" else ("left", "right")
+        one, other = ("one call", "the other") if check in KINDS else (one, other)
         texts = f"{one} {short_hex(violation.got)} · {other} {short_hex(violation.want)}{bound}"
         lines += wrapped(texts, width, "    ")
-    if violation.ratio is not None and violation.kind == "value":
+    if violation.ratio is not None and violation.kind in ("value", *KINDS):
         lines += wrapped(times(violation.ratio), width, "    ", BAD)
     # Not wrapped: this is to be copied.
     if violation.replay:
@@ -235,8 +262,9 @@ def _followers(followers: Sequence[CheckRecord], short: dict[str, str], width: i
     by_name: dict[str, list[tuple[str, str]]] = {}
     for one in followers:
         name = short.get(one.declaration, one.declaration)
+        name += " (its definition)" if one.check == "definition" else ""
         by_name.setdefault(name, []).append((one.entry, one.dtype))
-    lines = [Text(), Text("✗ violated in turn, by the constants above that they call", BAD)]
+    lines = [Text(), Text("✗ violated in turn, by what is above", BAD)]
     for name, entries in by_name.items():
         lines += wrapped(f"{name}: {by_entry(entries)}", width, "    ")
     return lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import Verdict
 from harness.report.document import CheckRecord, EntryRecord, EntryStanding, Standing
 
@@ -25,11 +26,11 @@ def entry_records(
     for result in everything:
         if result.declaration == declaration and result.check != "consistency":
             own.setdefault(key_of(result), []).append(result)
-    definitions = {
-        (result.declaration, key_of(result)): result
-        for result in everything
-        if result.check == "definition"
-    }
+    definitions: dict[tuple[str, Key], CheckRecord] = {}
+    for result in everything:
+        place = (result.declaration, key_of(result))
+        if result.check == "definition" or (result.check in KINDS and place in definitions):
+            definitions[place] = _worse(definitions.get(place, result), result)
     return [_entry(key, checks, definitions, definers) for key, checks in own.items()]
 
 
@@ -78,7 +79,9 @@ def _entry(
     standing = _standing(checks, blamed=any(one and one.violation_n0 for one in called.values()))
     if standing == "conforms" and (but or unchecked):
         standing = "holds"
-    kinds = [check.violation.kind for check in checks if check.violation]
+    # What follows from the type comes first: it names a cause.
+    ordered = sorted(checks, key=lambda check: check.check not in KINDS)
+    kinds = [check.violation.kind for check in ordered if check.violation]
     kinds += ["n=0" for check in checks if check.violation_n0]
     ratios = [check.worst_ratio.amount for check in checks if check.worst_ratio]
     ratios += [
@@ -96,9 +99,16 @@ def _entry(
         unchecked=unchecked,
         ratio=max(ratios, default=None),
         kind=kinds[0] if kinds else "",
-        cases=sum(check.cases for check in checks),
+        cases=sum(check.cases for check in checks if check.check not in KINDS),
         cases_n0=sum(check.cases_n0 for check in checks),
     )
+
+
+def _worse(one: CheckRecord, other: CheckRecord) -> CheckRecord:
+    """The other where its verdict is worse, and is one."""
+    judged = other.verdict != "unsupported"
+    worse = _WORST_FIRST.index(other.verdict) < _WORST_FIRST.index(one.verdict)
+    return other if judged and worse else one
 
 
 def _called(

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
+from harness.conformance.typed import KINDS
 from harness.report.document import (
     CheckRecord,
     DeclarationRecord,
@@ -13,6 +15,16 @@ from harness.report.document import (
 )
 from harness.report.findings import empty_failures, failed_checks, is_finding, lean_findings
 from harness.report.numbers import count, listed, times
+
+CAUSES: Mapping[str, str] = MappingProxyType(
+    {
+        "batch": "depends on the other rows of its batch",
+        "layout": "depends on how its argument lies in memory",
+        "repeat": "depends on the calls before it",
+        "inputs": "changes its arguments",
+    }
+)
+"""Check that follows from the type -> what its violation means."""
 
 CONFORMS, FINDING, ABSENT, INTERRUPTED = 0, 1, 3, 130
 
@@ -29,7 +41,7 @@ def summary(
         exit_code=code,
         sentence=_sentence(declarations, results, interrupted, known),
         verdicts=dict(Counter(one.verdict for one in results)),
-        cases=sum(one.cases for one in results),
+        cases=sum(one.cases for one in results if one.check not in KINDS),
         declarations=len(declarations),
         mirrored=sum(one.lean.mirror == "same" for one in declarations),
         proved=sum(one.lean.proved == "proved" for one in declarations),
@@ -124,6 +136,8 @@ def _failures(declarations: Sequence[DeclarationRecord], failed: Sequence[CheckR
         how = f" ({violation.kind})"
     others = len({(one.declaration, one.entry) for one in failed}) - 1
     more = f", and {count(others, 'more finding')}" if others else ""
+    if first.check in CAUSES:
+        return f"{name} {CAUSES[first.check]}{who}{more}"
     return f"{name} {_verb(first)}{who}{how}{more}"
 
 
@@ -133,11 +147,13 @@ def _verb(result: CheckRecord) -> str:
     )
 
 
-def _severity(result: CheckRecord) -> tuple[bool, bool, float]:
-    """Refuted, then violates, then inconclusive; definition checks first, they name the culprit."""
+def _severity(result: CheckRecord) -> tuple[bool, bool, bool, float]:
+    """Refuted, then violates, then inconclusive; what names the cause first, then what names the
+    culprit."""
     ratio = result.violation.ratio if result.violation else None
     return (
         result.verdict == "refuted",
+        result.verdict == "violates" and result.check in CAUSES,
         result.verdict == "violates" and result.check == "definition",
         -1.0 if ratio is None else ratio,
     )
@@ -161,7 +177,8 @@ def _good(declarations: Sequence[DeclarationRecord], results: Sequence[CheckReco
         return f"{count(len(declarations), 'statement')} consistent on exact reals; {lean}."
     entries = listed(list(dict.fromkeys(one.entry for one in floats)))
     dtypes = listed(list(dict.fromkeys(one.dtype for one in floats)))
-    cases = f"{count(sum(one.cases for one in floats), 'case')} of {dtypes}"
+    judged_cases = sum(one.cases for one in floats if one.check not in KINDS)
+    cases = f"{count(judged_cases, 'case')} of {dtypes}"
     sided = [one for one in declarations if one.entries]
     judged = [one for one in sided if any(entry.cases for entry in one.entries)]
     share = _share(len(credited), len(judged), "declaration", "conform")

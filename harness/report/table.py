@@ -21,7 +21,13 @@ LEGEND = (
 _MARKS = " S M P C"
 _CELL = 6
 _SHORT_DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
-_KINDS = {"mutated": "write", "exception": "raise", "protocol": "pipe"}
+_KINDS = {
+    "mutated": "write",
+    "exception": "raise",
+    "protocol": "pipe",
+    "layout": "view",
+    "repeat": "again",
+}
 
 
 def table(declarations: Sequence[DeclarationRecord], width: int) -> list[Text]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
+from harness.conformance.typed import KINDS
 from harness.report.document import Document
 from harness.report.findings import derivatives, findings, kept_lines
 from harness.report.lines import BAD, FAINT, GOOD, STRONG, wrapped
@@ -31,17 +32,20 @@ def _counts(document: Document, width: int) -> list[Text]:
     results = document.results
     verdicts = document.summary.verdicts
     parts = [f"{number:,} {verdict}" for verdict, number in verdicts.items()]
+    judged = [one for one in results if one.check not in KINDS]
     skipped = {
-        "out of range": sum(one.out_of_range for one in results),
-        "without a finite bound": sum(one.unbounded for one in results),
+        "out of range": sum(one.out_of_range for one in judged),
+        "without a finite bound": sum(one.unbounded for one in judged),
         "undecided": sum(one.undecided for one in results),
         "discarded by hypotheses": sum(one.discarded for one in results),
-        "at n = 0": sum(one.cases_n0 for one in results),
+        "at n = 0": sum(one.cases_n0 for one in judged),
     }
     cells = sum(one.unsupported for one in results)
     not_judged = ", ".join(f"{number:,} {why}" for why, number in skipped.items() if number)
     text = f"{count(len(results), 'check')}: {', '.join(parts) or 'none'}"
     text += f" · {count(document.summary.cases, 'case')} judged"
+    if compared := sum(one.cases for one in results if one.check in KINDS):
+        text += f", {count(compared, 'result')} compared between calls"
     if not_judged:
         text += f"; not credited: {not_judged}"
     if cells:

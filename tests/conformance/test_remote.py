@@ -13,6 +13,7 @@ import pytest
 
 import harness.conformance.run
 from harness.conformance.run import Event, Job, Request, Session, execute, jobs
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.conformance.workbench import Workbench
 from harness.implementations.catalogue import load_catalogue
@@ -54,12 +55,16 @@ def run(
     request: Request = ONE,
     entries: Sequence[Entry] = (),
     on_event: Callable[[Event], None] | None = None,
+    *,
+    compared: bool = False,
 ) -> dict[tuple[str, str, str], CheckResult]:
-    """(declaration, check, entry) -> result, exact reals left out. fakes: what is started."""
+    """(declaration, check, entry) -> result, exact reals left out. fakes: what is started;
+    compared: with the checks that compare calls."""
     left = list(fakes) if not callable(fakes) else []
     starter = fakes if callable(fakes) else lambda: left.pop(0)
     entries = entries or (entry("sumExp"),)
-    with_floats = [job for job in jobs(request, library, entries) if job.entry]
+    wanted = [job for job in jobs(request, library, entries) if job.entry]
+    with_floats = [job for job in wanted if compared or job.check not in KINDS]
     results = execute(
         request,
         library,
@@ -84,6 +89,16 @@ def test_a_right_program_conforms_as_the_function_does(few: SpecLibrary) -> None
         assert result.verdict is Verdict.CONFORMS
         ours = found[declaration, check, "numpy"]
         assert (result.cases, result.worst_ratio) == (ours.cases, ours.worst_ratio), who
+
+
+def test_calls_of_a_right_program_agree(few: SpecLibrary) -> None:
+    request = replace(ONE, effort="default")
+    found = run(few, Fake, request, compared=True)
+    assert set(KINDS) < {check for _, check, _ in found}
+    for (_, check, _), result in found.items():
+        # Arrays arrive in one layout.
+        packed = check == "layout"
+        assert result.verdict is (Verdict.UNSUPPORTED if packed else Verdict.CONFORMS), result
 
 
 def test_other_layouts_are_counted_and_not_judged(few: SpecLibrary) -> None:

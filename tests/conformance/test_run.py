@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.conformance import run
+from harness.conformance import guard, run
 from harness.conformance.run import (
     Event,
     Job,
@@ -22,6 +22,7 @@ from harness.conformance.run import (
     form_table,
     jobs,
 )
+from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.corpus import Kept, KeptCall, KeptCase
 from harness.errors import InputError
@@ -43,6 +44,11 @@ def mine(constant: str, function: Callable[..., object], **how: Any) -> Entry:
 
 def doubled(x: Any) -> Any:
     return numpy_softmax.sum_exp(x) * x.dtype.type(2)
+
+
+def verdicts(results: Sequence[CheckResult]) -> list[Verdict]:
+    """Those on statements, without the checks that compare calls."""
+    return [r.verdict for r in results if r.check not in KINDS]
 
 
 def kinds(found: tuple[Job, ...], check: str) -> set[str]:
@@ -210,7 +216,7 @@ def test_events_tell_the_start_and_the_end_of_each_job(library: SpecLibrary) -> 
 def test_fail_fast_stops_after_the_first_finding(library: SpecLibrary) -> None:
     entries = [NUMPY, mine("sumExp", doubled), mine("sumExp", doubled, name="next")]
     results = execute(replace(SUMS, fail_fast=True), library, entries)
-    assert [r.verdict for r in results] == [
+    assert verdicts(results) == [
         Verdict.CONFORMS,
         Verdict.CONFORMS,
         Verdict.VIOLATES,
@@ -218,7 +224,7 @@ def test_fail_fast_stops_after_the_first_finding(library: SpecLibrary) -> None:
     ]
     assert results[-1].notes == ("stopped at the first finding",)
     patient = execute(SUMS, library, entries)
-    assert [r.verdict for r in patient][2:] == [Verdict.VIOLATES, Verdict.VIOLATES]
+    assert verdicts(patient)[2:] == [Verdict.VIOLATES, Verdict.VIOLATES]
 
 
 def test_ctrl_c_keeps_what_ran(library: SpecLibrary) -> None:
@@ -227,13 +233,25 @@ def test_ctrl_c_keeps_what_ran(library: SpecLibrary) -> None:
 
     entries = [NUMPY, mine("sumExp", interrupts), mine("sumExp", doubled, name="next")]
     results = execute(SUMS, library, entries)
-    assert [r.verdict for r in results] == [
+    assert verdicts(results) == [
         Verdict.CONFORMS,
         Verdict.CONFORMS,
         Verdict.NOT_RUN,
         Verdict.NOT_RUN,
     ]
-    assert {r.notes for r in results[2:]} == {("interrupted",)}
+    assert {r.notes for r in results if r.entry != "numpy" and r.entry} == {("interrupted",)}
+
+
+def test_calls_that_did_not_come_back_are_not_compared(library: SpecLibrary) -> None:
+    def hangs(x: Any) -> Any:
+        raise guard._TimeUp
+
+    results = execute(SUMS, library, [mine("sumExp", hangs)])
+    found = {r.check: r for r in results}
+    assert found["definition"].violation is not None
+    assert found["definition"].violation.kind == "hang"
+    for kind in ("batch", "repeat", "inputs"):
+        assert found[kind].verdict is Verdict.NOT_RUN and found[kind].notes == (run.AFTER_END,)
 
 
 def test_only_the_jobs_that_are_given_run(library: SpecLibrary) -> None:

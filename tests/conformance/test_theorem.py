@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -181,3 +182,43 @@ def test_a_wrong_derivative_shows_without_its_formula(judge: Judge) -> None:
     statement = "∀ {n : ℕ} (x : Vec n), HasFDerivAt softmaxVec (softmaxDerivCLM x) x"
     assert judge.theorem(statement).verdict is Verdict.CONFORMS
     assert judge.theorem(statement, {"softmaxDerivCLM": halved}).verdict is Verdict.VIOLATES
+
+
+DERIVATIVE = "∀ {n : ℕ} (x : Vec n), HasFDerivAt softmaxVec (softmaxDerivCLM x) x"
+
+
+def _along(x: Any, v: Any) -> Any:
+    return numpy_softmax.softmax_deriv_clm(x, v)
+
+
+def _homogeneous(x: Any, v: Any) -> Any:
+    size, total = abs(v).sum(axis=-1, keepdims=True), abs(v.sum(axis=-1, keepdims=True))
+    return (_along(x, v) + x.dtype.type(1e-3) * (size - total)).astype(x.dtype)
+
+
+def _on_axes(x: Any, v: Any) -> Any:
+    near = np.roll(v, 1, axis=-1) if v.shape[-1] > 1 else np.zeros_like(v)
+    return (_along(x, v) + x.dtype.type(1e-3) * np.minimum(abs(v), abs(near))).astype(x.dtype)
+
+
+def _difference(x: Any, v: Any) -> Any:
+    h = x.dtype.type(2.0**-10)
+    f = numpy_softmax.softmax_vec
+    return ((f(x + h * v) - f(x - h * v)) / (2 * h)).astype(x.dtype)
+
+
+@pytest.mark.parametrize(
+    ("derivative", "verdict"),
+    [
+        (_along, Verdict.CONFORMS),
+        (_homogeneous, Verdict.VIOLATES),
+        (_on_axes, Verdict.VIOLATES),
+        (_difference, Verdict.VIOLATES),
+    ],
+)
+def test_a_derivative_is_judged_by_the_series_along_any_direction(
+    judge: Judge, derivative: Callable[..., object], verdict: Verdict
+) -> None:
+    result = judge.theorem(DERIVATIVE, {"softmaxDerivCLM": derivative})
+    assert result.verdict is verdict
+    assert result.constants == ("softmaxVec", "softmaxDerivCLM")

@@ -8,7 +8,7 @@ import pytest
 
 from harness.power.document import PowerDocument, json_text
 from harness.power.matrix import Suspect, catalogues, power, suspects
-from harness.power.text import lines, sentence
+from harness.power.text import lines, matrix, sentence
 from harness.specs.locate import find_specs
 
 WRONG = Path(__file__).parents[1] / "wrong" / "catalogue.yaml"
@@ -69,3 +69,18 @@ def test_the_repository_has_enough_of_both() -> None:
     found = suspects(catalogues())
     wrong = [one for one in found if one.entry.expectation.violates]
     assert len(wrong) >= 80 and len(found) - len(wrong) >= 25
+
+
+def test_causes_have_letters_of_their_own() -> None:
+    wanted = {
+        "only.in_last_row": "B",
+        "only.for_gaps": "V",
+        "memory.by_shape": "R",
+        "memory.negative_zeros_cleared": "I",
+    }
+    chosen = [one for one in suspects(catalogues()) if one.entry.name in wanted]
+    document = power(chosen, SPECS, "default", 3, workers=1)
+    cells = {row[0]: row[3] for row in matrix(document.rows) if row[1] == "float32"}
+    for name, letter in wanted.items():
+        assert cells[name][0] == "D"
+        assert set(cells[name][1:5]) == {letter, "·"}, (name, cells[name])

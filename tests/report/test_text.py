@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from harness.conformance.verdict import CheckResult, Verdict
+from harness.conformance.verdict import CheckResult, Inputs, Shrunk, Verdict
 from harness.report.document import Document
 from harness.report.header import Preamble, header
 from harness.report.lines import console, write
@@ -176,3 +176,54 @@ def test_derivatives_of_autograd_are_told_by_mode_with_the_reason_where_there_is
     assert "the derivative that torch takes of numpy by jacfwd and jacrev: conforms" in text
     assert "torch takes no derivative of numpy by jvp: RuntimeError: no rule" in text
     assert "torch takes" not in printed(document(good_run()))
+
+
+def caused(kind: str, **shrunk: object) -> Document:
+    """A definition check that fails, and the check that names why."""
+    base = {"calls": (Inputs({"n": 2}, (), "contiguous", {}),), "violation": violation()}
+    small = Shrunk(**{**base, **shrunk})  # type: ignore[arg-type]
+    found = violation(shrunk=small)
+    return document(
+        [
+            check("softmaxVec", entry="mine", verdict=Verdict.VIOLATES, violation=found),
+            check(
+                "softmaxVec",
+                kind,
+                entry="mine",
+                verdict=Verdict.VIOLATES,
+                violation=violation(kind=kind, message="differs"),
+                constants=("softmaxVec",),
+            ),
+        ]
+    )
+
+
+def test_a_cause_is_told_and_the_wrong_value_that_it_explains_is_one_line() -> None:
+    batch = (Inputs({"n": 2}, (2,), "contiguous", {}),)
+    text = printed(caused("batch", calls=batch))
+    assert "batch check" in text and "definition check" not in text
+    assert "softmaxVec (its definition): mine float32" in text
+    assert text.splitlines()[-1].startswith("softmaxVec depends on the other rows of its batch")
+    assert "✗batch" in rows(text, "softmaxVec")[0]
+
+
+def test_a_wrong_value_that_the_cause_does_not_explain_is_told_in_full() -> None:
+    text = printed(caused("batch"))
+    assert "batch check" in text and "definition check" in text
+
+
+def test_a_theorem_rests_on_a_constant_that_depends_on_its_layout() -> None:
+    found = [
+        *good_run(),
+        check(
+            "softmaxJvp",
+            "layout",
+            verdict=Verdict.VIOLATES,
+            violation=violation(kind="layout"),
+            constants=("softmaxJvp",),
+        ),
+    ]
+    text = printed(document(found))
+    assert "holds, but softmaxJvp violates" in text
+    assert "✗ view" in rows(text, "softmaxJvp")[0]
+    assert text.splitlines()[-1].startswith("softmaxJvp depends on how its argument lies")
