@@ -1,6 +1,6 @@
 """How long shrinking takes, and whether the programs that it prints show what they say.
 
-    python -m benchmarks.shrink_mutants [--effort default] [--seed 1] [--name WORD] [--show]
+    python -m benchmarks.shrink_mutants [--effort default] [--seed 1] [--name WORD] [--check NAME]
 
 Every violation of every mutant (definition checks at the effort, for every dtype; the other checks
 at quick effort) is shrunk, and its program runs in a Python process without the harness. Exit code
@@ -21,8 +21,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from harness.conformance.guard import FATAL
 from harness.conformance.run import Job, Request, Session, jobs
-from harness.conformance.shrink_result import UNSHRUNK
 from harness.conformance.verdict import CheckResult, Shrunk
 from harness.power.matrix import catalogues, suspects
 from harness.power.trial import tasks
@@ -32,13 +32,14 @@ from harness.specs.locate import find_specs
 # Reads programs, a JSON text a line; runs each in a process of its own, in which nothing but numpy
 # and torch is imported; writes what it printed.
 _RUNNER = """
-import contextlib, io, json, os, sys, traceback
+import contextlib, io, json, os, resource, sys, traceback
 import numpy, torch
 assert not any(name.startswith("harness") for name in sys.modules)
 torch.set_num_threads(1)
 for line in sys.stdin:
     read, write = os.pipe()
     if os.fork() == 0:
+        resource.setrlimit(resource.RLIMIT_CPU, (30, 30))
         said = io.StringIO()
         with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
             try:
@@ -50,7 +51,7 @@ for line in sys.stdin:
         os._exit(0)
     os.close(write)
     with os.fdopen(read) as back:
-        print(back.read(), flush=True)
+        print(back.read() or json.dumps("over its time"), flush=True)
     os.wait()
 """
 
@@ -71,9 +72,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--effort", default="default")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--name", default="", help="only entries with this word in their names")
+    parser.add_argument("--check", default="", help="only these checks, such as definition")
     parser.add_argument("--show", action="store_true", help="print every shrunk input")
     options = parser.parse_args(arguments)
-    found = list(measured(options.effort, options.seed, options.name))
+    found = list(measured(options.effort, options.seed, options.name, options.check))
     print(f"{'check':12}{'violations':>11}{'median':>9}{'p90':>9}{'max':>9}  ms of CPU (wall max)")
     by_check: dict[str, list[Measured]] = defaultdict(list)
     for one in found:
@@ -105,7 +107,7 @@ def main(arguments: list[str]) -> int:
     return 1 if lost or silent else 0
 
 
-def measured(effort: str, seed: int, word: str) -> Iterator[Measured]:
+def measured(effort: str, seed: int, word: str, check: str = "") -> Iterator[Measured]:
     """Every violation of every mutant, shrunk."""
     library = load_specs(find_specs(None).path)
     chosen = [one.entry for one in suspects(catalogues())]
@@ -117,12 +119,12 @@ def measured(effort: str, seed: int, word: str) -> Iterator[Measured]:
         thorough = Session(request, library, task.entries)
         brief = Session(replace(request, effort="quick"), library, task.entries)
         for job in jobs(request, library, task.entries):
-            if job.check == "consistency":
+            if job.check == "consistency" or check not in ("", job.check):
                 continue
             session = thorough if job.check == "definition" else brief
             result = session.run(job)
             violation = result.violation or result.violation_n0
-            if violation is None or violation.kind in UNSHRUNK:
+            if violation is None or violation.kind in FATAL:
                 continue
             wall, cpu = time.perf_counter(), time.process_time()
             with np.errstate(all="ignore"):

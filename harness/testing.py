@@ -10,7 +10,7 @@ declaration, dtype and device: `softmaxVec[my_softmax-numpy-float32-cpu]`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -30,11 +30,13 @@ class Suite:
     make: Callable[[Path | None], tuple[Request, Sequence[Entry]]]
     specs: Path | None = None
     reals: bool = False
+    corpus: Path | None = None
 
     @cached_property
     def session(self) -> Session:
         """The run that all tests of the suite share."""
         from harness.cells.plan import plan
+        from harness.conformance.replay_case import fit_cases
         from harness.conformance.run import Session
         from harness.specs.load import load_specs
         from harness.specs.locate import find_specs
@@ -43,7 +45,10 @@ class Suite:
         request, entries = self.make(self.specs)
         # InputError now, and not in every test, when there is no such effort.
         plan(request.effort, "float32", request.seed, vectors=0, rows=False)
-        return Session(request, load_specs(folder.path), tuple(entries))
+        library = load_specs(folder.path)
+        if self.corpus is not None:
+            request = replace(request, corpus=fit_cases(self.corpus, library))
+        return Session(request, library, tuple(entries))
 
     def tests(self) -> Mapping[str, tuple[Job, ...]]:
         """Test name -> its jobs, in the order of a run."""
@@ -100,6 +105,7 @@ def conformance(
     effort: str = "quick",
     seed: int = 1,
     specs: Path | None = None,
+    corpus: Path | None = None,
 ) -> Suite:
     """The conformance tests of your code; bind the result to a name that starts with `test`.
 
@@ -110,8 +116,9 @@ def conformance(
     arithmetic: constant -> named promise
     about rounding (default `ieee`). adapter: what lifts the functions to that convention, written
     as in a catalogue (docs/calling.md): `{"axis": "dim"}`. min_n: shorter vectors are unsupported.
-    names: only these declarations. effort: as of the command line. InputError, at collection, for
-    an unknown constant, dtype, arithmetic, effort or declaration.
+    names: only these declarations. effort: as of the command line. corpus: a folder of kept cases
+    (docs/replay.md), which are tried first. InputError, at collection, for an unknown constant,
+    dtype, arithmetic, effort or declaration, and for a kept case that does not fit.
     """
     chosen = (tuple(dtypes), tuple(devices), tuple(names))
 
@@ -140,7 +147,7 @@ def conformance(
         )
         return request, entries
 
-    return Suite(make, specs)
+    return Suite(make, specs, corpus=corpus)
 
 
 def catalogue(

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 
+from harness.conformance.run import Job
+from harness.conformance.verdict import Verdict
 from harness.corpus import KeptCall, KeptCase, corpus_files, corpus_folder, keep_cases, read_case
 from harness.errors import InputError
+from harness.testing import conformance
 
 
 def case(number: str = "0x1p+0", **fields: object) -> KeptCase:
@@ -69,3 +74,23 @@ def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
     (tmp_path / "y.json").write_text("[" * 100_000)
     with pytest.raises(InputError):
         read_case(tmp_path / "y.json")
+
+
+def doubled_when_long(x: Any) -> Any:
+    return np.exp(x).sum(axis=-1, dtype=x.dtype) * x.dtype.type(2 if x.shape[-1] > 1000 else 1)
+
+
+def test_a_suite_tries_kept_cases_first(tmp_path: Path) -> None:
+    zeros = [(0.0).hex()] * 1001
+    call = KeptCall(sizes={"n": 1001}, batch=(), view="contiguous", numbers={"x": zeros})
+    entry = f"{__name__}-numpy"
+    assert keep_cases([case(calls=(call,), entry=entry)], tmp_path / "kept", tmp_path) is None
+    job = Job("sumExp", "definition", entry, "float32", "cpu")
+    for corpus, verdict in ((None, Verdict.CONFORMS), (tmp_path / "kept", Verdict.VIOLATES)):
+        suite = conformance(
+            {"sumExp": doubled_when_long}, backend="numpy", dtypes=["float32"], corpus=corpus
+        )
+        assert suite.run(job).verdict is verdict
+    (tmp_path / "kept" / "other.json").write_text("{}")
+    with pytest.raises(InputError, match="not a case of crosscheck"):
+        _ = conformance({"sumExp": doubled_when_long}, corpus=tmp_path / "kept").session

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.conformance.kept import kept_case
-from harness.conformance.replay_case import refuse_unfit
+from harness.conformance.replay_case import fit_cases, refuse_unfit
 from harness.conformance.verdict import CheckResult
 from harness.corpus import Kept, KeptCase, corpus_files, corpus_folder, keep_cases, read_case
 from harness.errors import InputError
@@ -52,8 +52,8 @@ def corpus_of(given: Namespace, library: SpecLibrary) -> Corpus:
     if given.corpus is None and given.no_state:
         return Corpus()
     folder = corpus_folder(given.corpus, Path.cwd())
-    if given.corpus is not None and folder.exists() and not folder.is_dir():
-        raise InputError(f"--corpus {given.corpus} is not a folder")
+    if given.corpus is not None:
+        return Corpus(fit_cases(folder, library), folder, given.corpus)
     cases: list[Kept] = []
     warnings: list[str] = []
     for path in corpus_files(folder):
@@ -62,10 +62,8 @@ def corpus_of(given: Namespace, library: SpecLibrary) -> Corpus:
             refuse_unfit(library, kept)
             cases.append(kept)
         except InputError as error:
-            if given.corpus is not None:
-                raise
             warnings.append(f"left out of this run: {error}")
-    return Corpus(tuple(cases), folder, given.corpus, tuple(warnings))
+    return Corpus(tuple(cases), folder, None, tuple(warnings))
 
 
 def keep_found(corpus: Corpus, results: Sequence[CheckResult]) -> Keeping:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from harness.conformance.autograd_jobs import MODE_NAMES, names_of
 from harness.conformance.case_id import CHECKS, CaseId
 from harness.conformance.claim import claim_of
 from harness.conformance.kept import given_in
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.replay import Replayable
-from harness.corpus import Kept, KeptCase
+from harness.corpus import Kept, KeptCase, corpus_files, read_case
 from harness.errors import InputError, Place, did_you_mean
 from harness.implementations.entry import Entry
 from harness.specs.library import SpecLibrary
@@ -84,6 +86,16 @@ def refuse_unfit(library: SpecLibrary, kept: Kept) -> None:
         place = Place(str(kept.path))
         raise InputError(error.message, place=place, hint=error.hint) from None
     given_in(kept, variables)
+
+
+def fit_cases(folder: Path, library: SpecLibrary) -> tuple[Kept, ...]:
+    """The cases of a corpus. InputError for a file that is none, or does not fit the specs."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"the corpus {folder} is not a folder")
+    cases = tuple(read_case(path) for path in corpus_files(folder))
+    for kept in cases:
+        refuse_unfit(library, kept)
+    return cases
 
 
 def refuse_entry(library: SpecLibrary, case: Replayable, entry: Entry) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from harness.conformance.effort_clock import worked
 from harness.conformance.given import Given
 from harness.conformance.question import Question
 from harness.conformance.recorder import manner_of
@@ -27,7 +28,7 @@ from harness.conformance.verdict import Shrunk, Violation
 from harness.evaluate.formats import FORMATS
 
 TIME_BOX = 1.0
-"""Seconds for one violation; a plain function of small vectors takes less than a tenth of that."""
+"""Seconds of work for one violation; a plain function of small vectors takes less than a tenth."""
 _ROUNDS = 4
 _LARGE = 8
 _KEPT = 0.4  # of the time, for code that turns out to remember its calls
@@ -50,10 +51,10 @@ def shrink(
 ) -> Shrunk | None:
     """The smallest failing input that was found; None when the failure does not happen again.
 
-    Takes at most about `seconds`; code that hangs is interrupted then.
+    Takes at most about `seconds` of work; code that hangs is interrupted then.
     """
     began = time.perf_counter()
-    fresh = Examiner(question, manner_of(violation), began + seconds, fresh=True)
+    fresh = Examiner(question, manner_of(violation), worked() + seconds, fresh=True)
     try:
         found = _by_itself(fresh, start) or _after_others(fresh, start)
     except TimeIsUp:
@@ -71,7 +72,7 @@ def _by_itself(fresh: Examiner, start: Start) -> Found | None:
     if not fresh.first([begin]) and not fresh.confirmed(begin):
         return None
     for together in (True, False):
-        left = fresh.deadline - time.perf_counter()
+        left = fresh.deadline - worked()
         deadline = fresh.deadline - left * _KEPT
         plain = Examiner(fresh.question, fresh.manner, deadline, together=together)
         if found := _confirmed(fresh, reduced(plain, begin, start)):
@@ -97,7 +98,7 @@ def _after_others(fresh: Examiner, start: Start) -> Found | None:
 
 def _confirmed(fresh: Examiner, *trials: Trial) -> Found | None:
     """The first of the trials that balls confirm; they get some time of their own."""
-    deadline = time.perf_counter() + TIME_BOX
+    deadline = worked() + TIME_BOX
     patient = Examiner(fresh.question, fresh.manner, deadline, fresh=True)
     confirmed = ((trial, patient.confirmed(trial)) for trial in trials)
     return next(((trial, violation) for trial, violation in confirmed if violation), None)

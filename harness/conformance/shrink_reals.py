@@ -9,6 +9,7 @@ from dataclasses import replace
 from harness.cells.cell import parse_cell
 from harness.conformance.claim import Claim
 from harness.conformance.consistency import DTYPE, judge_row
+from harness.conformance.effort_clock import worked
 from harness.conformance.given import Given, given_of, sheet_of
 from harness.conformance.hypotheses import rows_where_true
 from harness.conformance.question import Question
@@ -37,7 +38,7 @@ def with_simplest(bench: Workbench, claim: Claim, result: CheckResult) -> CheckR
     call = replace(call, batch=())
     nobody = Subject("", DTYPE, "", {}, {}, {}, {})
     question = Question(bench, nobody, claim.constants, claim, lambda: None)
-    trial = reduced(_Reals(question, VALUE, began + TIME_BOX), (call,), Start(call))
+    trial = reduced(_Reals(question, VALUE, worked() + TIME_BOX), (call,), Start(call))
     sheet = _sheet(claim, trial[0])
     refutation = judge_row(bench, claim, sheet, 0)
     if not refutation:
@@ -56,7 +57,7 @@ class _Reals(Examiner):
         return [self._refutes(trial[0]) for trial in trials]
 
     def _refutes(self, call: Given) -> bool:
-        if time.perf_counter() > self.deadline:
+        if worked() > self.deadline:
             raise TimeIsUp
         claim = self.question.claim
         assert claim is not None

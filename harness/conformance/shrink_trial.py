@@ -8,7 +8,6 @@ where code remembers its calls, with code of its own.
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, takewhile
@@ -18,6 +17,7 @@ import numpy as np
 
 from harness.conformance.call_hook import TooLarge
 from harness.conformance.calling import Callee
+from harness.conformance.effort_clock import worked
 from harness.conformance.given import Given, sheet_of
 from harness.conformance.question import Question
 from harness.conformance.recorder import VALUE, Recorder
@@ -38,7 +38,7 @@ class TimeIsUp(Exception):
 
 
 class Examiner:
-    """Judges trials until the deadline (of `time.perf_counter`), then raises TimeIsUp.
+    """Judges trials until the deadline (of `worked`), then raises TimeIsUp.
 
     manner: how the check failed; fresh: each trial meets code whose caches are empty; together:
     calls may be one batch. best: the last trial that was seen to fail; control: one that passed.
@@ -136,7 +136,7 @@ class Examiner:
     def _recorded(self, calls: Sequence[Given], each: int = 0, *, apart: bool = False) -> Recorder:
         """What the check sees at the calls. each: as many belong together (0: all of them); apart:
         one call after the other, and what it sees at the last one."""
-        if time.perf_counter() > self.deadline:
+        if worked() > self.deadline:
             raise TimeIsUp
         # Calls against calls make calls of their own, between which nothing is made anew.
         own = sys.maxsize if self.question.kind else each or len(calls)
@@ -157,7 +157,7 @@ class Examiner:
     def _subject(self, each: int) -> Subject:
         renew = self.question.renew
         subject = (renew() if self.fresh else None) or self.question.subject
-        left = max(self.deadline - time.perf_counter(), 0.05)
+        left = max(self.deadline - worked(), 0.05)
 
         def hurried(callee: Callee) -> Callee:
             return replace(callee, limit=min(left, callee.limit))

@@ -37,6 +37,7 @@ def results(file: str) -> list[dict[str, object]]:
     return found
 
 
+@pytest.mark.slow
 def test_what_a_default_run_found_a_quick_one_finds_at_once(
     crosscheck: Crosscheck, long_sum: Path
 ) -> None:

@@ -33,6 +33,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+@pytest.mark.slow
 def test_from_check_to_replay_and_back_to_green(crosscheck: Crosscheck, mine: Path) -> None:
     impl = ("--impl", "softmaxVec=my_softmax:softmax")
     found = crosscheck("check", "softmaxVec", *QUICK, *impl, "--json", "out.json")

@@ -100,6 +100,7 @@ def found(library: SpecLibrary) -> dict[tuple[object, ...], tuple[str, str]]:
     return made
 
 
+@pytest.mark.slow
 def test_every_program_shows_its_violation(
     found: dict[tuple[object, ...], tuple[str, str]],
 ) -> None:
@@ -116,6 +117,7 @@ def test_every_program_shows_its_violation(
     }
 
 
+@pytest.mark.slow
 def test_with_right_code_the_same_programs_say_that_all_is_well(
     found: dict[tuple[object, ...], tuple[str, str]],
 ) -> None:
