@@ -32,8 +32,8 @@ from harness.errors import InputError
 
 if TYPE_CHECKING:
     from harness.commands.plan import Plan
-    from harness.commands.recorder import Recorder
     from harness.commands.reports import Joined
+    from harness.commands.stream_writer import StreamWriter
     from harness.conformance.run import Event
     from harness.conformance.verdict import CheckResult
     from harness.report.document import Document
@@ -102,7 +102,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
 
     check_target("--stream", given.stream)
     from harness.commands.plan import plan
-    from harness.commands.recorder import recording
+    from harness.commands.stream_writer import streaming
 
     made = plan(given)
     for warning in made.corpus.warnings:
@@ -116,16 +116,16 @@ def run(arguments: Namespace, streams: Streams) -> int:
     show_header(known, human, colour=streams.colour)
     clock = time.perf_counter()
     known = made.with_footing(known)
-    with recording(given.stream, made, known) as recorder:
-        results = _execute(made, human, streams, recorder)
+    with streaming(given.stream, made, known) as writer:
+        results = _execute(made, human, streams, writer)
         keeping = keep_found(made.corpus, results)
         document = made.document(known, results, time.perf_counter() - clock, keeping)
-        recorder.finish(results, document)
+        writer.finish(results, document)
     if keeping.problem:
         streams.warn(keeping.problem)
     code = publish(made, document, given, streams)
-    if recorder.problem:
-        raise recorder.problem
+    if writer.problem:
+        raise writer.problem
     return code
 
 
@@ -158,14 +158,14 @@ def show_header(known: Preamble, human: TextIO, *, colour: bool) -> None:
 
 
 def _execute(
-    made: Plan, human: TextIO, streams: Streams, recorder: Recorder
+    made: Plan, human: TextIO, streams: Streams, writer: StreamWriter
 ) -> tuple[CheckResult, ...]:
     from harness.commands.progress import progress
 
     with progress(human, colour=streams.colour) as tell, foreign_output_to(streams.err):
 
         def both(event: Event) -> None:
-            recorder.event(event)
+            writer.event(event)
             if tell:
                 tell(event)
 

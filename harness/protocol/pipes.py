@@ -7,7 +7,6 @@ that something else keeps open (a process that the program started) is left behi
 
 from __future__ import annotations
 
-import atexit
 import os
 import queue
 import signal
@@ -16,6 +15,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import IO
 
@@ -46,7 +46,8 @@ class Pipes:
             bufsize=0,
             start_new_session=True,  # a group of its own, which can be ended as a whole
         )
-        atexit.register(self.kill)  # a program may outlive the end of its input
+        # A program may outlive the end of its input. `Finalize` is called in worker processes, too.
+        self._at_exit = Finalize(None, self.kill, exitpriority=1)
         process = self._process
         assert process.stdin and process.stdout and process.stderr
         self._inbox = _Inbox(clock)
@@ -105,7 +106,7 @@ class Pipes:
 
     def kill(self) -> None:
         """End the process and its group."""
-        atexit.unregister(self.kill)
+        self._at_exit.cancel()
         if self._process.poll() is None:
             _end_group(self._process)
         self._outbox.put(None)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +16,7 @@ from harness.protocol.stream import Cut
 PATIENCE = 60.0
 """Seconds that no test waits for unless something is wrong."""
 
+ROOT = Path(__file__).parents[2]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals and sessions of POSIX")
 
 
@@ -129,3 +132,27 @@ def test_it_may_be_killed_twice(started: list[Pipes]) -> None:
     pipes.kill()
     pipes.kill()
     assert pipes.ending(PATIENCE) in ("signal SIGKILL", "exit code 1")
+
+
+@POSIX
+@pytest.mark.parametrize("worker", [False, True])
+def test_it_ends_with_who_started_it(worker: bool) -> None:
+    """It is asleep, and does not see that its input has ended; no one says bye to it."""
+    sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
+    code = "\n".join(
+        [
+            "import sys",
+            "from multiprocessing import get_context",
+            "from harness.protocol.pipes import Pipes",
+            "def start():",
+            f"    pipes = Pipes([sys.executable, '-ISc', {sleeper!r}])",
+            "    print(pipes.line(100, 60).decode(), flush=True)",
+            "worker = get_context('fork').Process(target=start)",
+            "worker.start(); worker.join()" if worker else "start()",
+        ]
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
+    )
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(ran.stdout), 0)

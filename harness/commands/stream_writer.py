@@ -25,7 +25,7 @@ from harness.report.result_stream import (
 )
 
 
-class Recorder:
+class StreamWriter:
     """The stream of one run; without a file it does nothing. Every line is written at once, so that
     a run that is killed leaves what it had found. problem: why writing ended early."""
 
@@ -101,10 +101,10 @@ class Recorder:
 
 
 @contextmanager
-def recording(name: str | None, made: Plan, known: Preamble) -> Iterator[Recorder]:
-    """A recorder into the file of that name, if there is one. InputError when it cannot be."""
+def streaming(name: str | None, made: Plan, known: Preamble) -> Iterator[StreamWriter]:
+    """A writer into the file of that name, if there is one. InputError when it cannot be."""
     if name is None:
-        yield Recorder(None, made, known)
+        yield StreamWriter(None, made, known)
         return
     with ExitStack() as stack:
         try:
@@ -113,4 +113,4 @@ def recording(name: str | None, made: Plan, known: Preamble) -> Iterator[Recorde
         except OSError as error:
             message = f"--stream {name} cannot be written: {error.strerror or error}"
             raise InputError(message) from error
-        yield Recorder(file, made, known)
+        yield StreamWriter(file, made, known)
