@@ -7,7 +7,7 @@ the equations that the oracle uses. What follows is the comparison of `compare.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.fast.emit import Emitter
@@ -67,18 +67,36 @@ def compile_definition(
         raise NotCompiled("the arithmetic allows no form")
     shapes = [shape_of(p.type) for p in definition.params if not isinstance(p.type, FinType)]
     own = () if definition.index is None else (_length(definition.index.type),)
-    checks = [everywhere(graph, check) for check in checks]
-    covered = {id(node) for check in checks for node in telltale(check)}
-    for slot, shape in enumerate(shapes):
-        entry = graph.input(slot, _axes(shape), fmt.largest)
-        if id(entry) not in covered:
-            checks.append(graph.finite(entry, fmt.largest))
     got = graph.input(len(shapes), _axes(own), fmt.largest)
     judged = Number(value.value, error, value.doubt)
     gap = graph.abs(graph.sub(got, judged.value))
-    outcome = outcome_of(graph, gap, judged, fmt, checks)
-    emitter = Emitter(graph, outcome, "float", [*shapes, own])
     title = f"{constant}, {arithmetic.name}, {dtype}"
+    # A result that is no number fails the comparison itself.
+    return finish(graph, title, gap, judged, fmt, checks, [*shapes, own], own, store, {len(shapes)})
+
+
+def finish(
+    graph: Graph,
+    title: str,
+    gap: Node,
+    judged: Number,
+    fmt: Format,
+    checks: Sequence[Node],
+    arrays: Sequence[Shape],
+    own: Shape,
+    store: Store | None,
+    unchecked: Collection[int] = (),
+) -> Kernel:
+    """The comparison, the code. gap: the observed error; own: the shape of a row of results;
+    unchecked: arrays that need not be tested for being finite."""
+    checks = [everywhere(graph, check) for check in checks]
+    covered = {id(node) for check in checks for node in telltale(check)}
+    for slot, shape in enumerate(arrays):
+        entry = graph.input(slot, _axes(shape), fmt.largest)
+        if id(entry) not in covered and slot not in unchecked:
+            checks.append(everywhere(graph, graph.finite(entry, fmt.largest)))
+    outcome = outcome_of(graph, gap, judged, fmt, checks)
+    emitter = Emitter(graph, outcome, "float", arrays)
     return Kernel(title, emitter.layout, own, compiled(emitter.text(), store))
 
 

@@ -60,9 +60,13 @@ class Kernel:
         `storage` (others are converted). places: the indices among the arguments by name.
         ValueError for shapes that do not fit.
         """
-        passed = [np.ascontiguousarray(a, self.storage) for a in (*arrays, got)]
-        rows = passed[-1].shape[0]
-        sizes = self._sizes([*arrays, got], rows)
+        return self.judge((*arrays, got), places)
+
+    def judge(self, arrays: Sequence[Array], places: Mapping[str, int] | None = None) -> Judged:
+        """The same with what came back among the arrays, in the order of `layout.arrays`."""
+        passed = [np.ascontiguousarray(a, self.storage) for a in arrays]
+        rows = passed[0].shape[0]
+        sizes = self._sizes(arrays, rows)
         if max(sizes.values(), default=0) > MOST_COORDINATES:
             return Judged(Summary(), np.arange(rows))
         lengths = np.array([length.at(sizes) for length in self.layout.lengths], np.int64)

@@ -160,7 +160,7 @@ class Rules:
         eta = k * fmt.eta + self._flush(fmt)
         error = g.fma(v, share, g.const(eta))
         # Larger Ea: unless what is left is far below the smallest subnormal, for the walk.
-        most, gone = MOST_MOVED if few else 1.0, math.log(fmt.eta) - 45
+        most, gone = MOST_MOVED if few else 1.0, math.log(fmt.eta or 1e-300) - 45
         if not is_const(ea, 0) and not (self._is_rounding(ea, a.value) and -gone * fmt.u <= most):
             far = g.le(g.fma(ea, g.const(2.0), a.value), g.const(gone))
             self._require(g.either(g.le(ea, g.const(most)), far))
