@@ -11,6 +11,7 @@ import struct
 
 from harness.evaluate.fast import exponential
 from harness.evaluate.fast.code import Code
+from harness.evaluate.histogram import LOWEST
 
 LANES = 8
 VECTOR = f"<{LANES} x double>"
@@ -142,13 +143,13 @@ def inverse_ulp(code: Code, a: str, p: int, emin: int, lanes: bool) -> str:
     return code.put(f"bitcast {w} {turned} to {t}")
 
 
-FIRST_OCTAVE = (1023 - 63) % 256
+FIRST_OCTAVE = (1023 + LOWEST) % 256
 
 
 def octave(code: Code, ratio: str, lanes: bool) -> str:
-    """The bin of a ratio up to 1, floor(log2 ratio) + 63 or 0 below, plus FIRST_OCTAVE: an i8."""
+    """The bin of a ratio up to 1 in the histogram, plus FIRST_OCTAVE (modulo 256): an i8."""
     w = WHOLE if lanes else "i64"
-    kept = greater(code, ratio, double(2.0**-63, lanes), lanes)
+    kept = greater(code, ratio, double(2.0**LOWEST, lanes), lanes)
     biased = code.put(f"lshr {w} {bits_of(code, kept, lanes)}, {whole(52, lanes)}")
     return code.put(f"trunc {w} {biased} to {f'<{LANES} x i8>' if lanes else 'i8'}")
 
