@@ -25,8 +25,8 @@ from harness.conformance.theorem import Pass, compared, frame_of
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.charge import Charger
-from harness.evaluate.fast.lower import NotCompiled
 from harness.evaluate.fast.machine import Store, available
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.relation import Asked, RelationKernel, compile_relation
 from harness.evaluate.fast.summary import Summary, of_comparison
 from harness.evaluate.formats import FORMATS, round_to

@@ -17,7 +17,7 @@ from harness.conformance.recorded_hook import Caller
 from harness.conformance.run import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
-from harness.evaluate.fast.lower import NotCompiled
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.summary import Summary
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.resolve import callable_of

@@ -22,6 +22,7 @@ from harness.evaluate.fast.layout import Layout
 from harness.evaluate.fast.machine import Compiled
 from harness.evaluate.fast.rules import OWN_UNIT
 from harness.evaluate.fast.summary import Summary, Worst
+from harness.evaluate.fast.wide import UNIT
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
@@ -132,6 +133,9 @@ def _param(key: Any, sizes: dict[str, int]) -> float:
     if kind == "own":
         # Any order of n summands, its own second order included.
         return n * OWN_UNIT * (1 + 2.0**-20)
+    if kind == "own wide":
+        # Each of eight lanes adds one after the other, then they are joined; 3 u^2 each.
+        return (-(-n // LANES) + 4) * UNIT
     if kind == "several":
         return float(n > 1)
     if kind == "added":

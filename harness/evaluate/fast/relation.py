@@ -19,12 +19,12 @@ from harness.evaluate.fast.lower import (
     Index,
     Lowered,
     Lowering,
-    NotCompiled,
     Scope,
     Vector,
 )
 from harness.evaluate.fast.machine import Store
 from harness.evaluate.fast.outside import OUTSIDE
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.term import Call, Relation, Term, Var
@@ -195,7 +195,7 @@ class _Maker:
         self, equations: Equations, term: Call, passed: Sequence[Binding], rounding: Rounding
     ) -> Callable[[tuple[Index, ...]], Node]:
         """The error of a result at its coordinates, by one form."""
-        rules = Rules(self.graph, rounding, self.checks, self.checks)
+        rules = Rules(self.graph, rounding, checks=self.checks, own_checks=self.checks)
         entering = tuple(_entering(a, rules) for a in passed)
         sizes: dict[str, Length] = {}
         found = Lowering(equations, rules).unfold(equations[term.constant], entering, sizes)
