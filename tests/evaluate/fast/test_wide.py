@@ -36,10 +36,8 @@ def computed(operation: Operation, columns: np.ndarray) -> np.ndarray:
     for k, node in enumerate(operation(g, *pairs)):
         value = values.value(node, Place(frozenset(), None, {}))
         at = code.put(f"add i64 {code.put('mul i64 %i, 2')}, {k}")
-        code.do(
-            f"store double {value}, ptr {code.put(f'getelementptr double, ptr %scratch, i64 {at}')}"
-        )
-    lines = [line for line in code.lines]
+        place = code.put(f"getelementptr double, ptr %scratch, i64 {at}")
+        code.do(f"store double {value}, ptr {place}")
     text = "\n".join(
         [
             *tables(),
