@@ -45,7 +45,7 @@ MOST_SERIES = 17
 
 
 @dataclass(frozen=True)
-class _Pass:
+class Pass:
     """One way to judge the rows of a sheet: a view, its cells, and the indices that are fixed."""
 
     sheet: Sheet
@@ -134,7 +134,7 @@ def judge_claim(
         tally.cells += len(cells)
         kept: dict[tuple[Call, int], Kept] = {}
         for place in product(*ranges):
-            one = _Pass(sheet, view, cells, dict(zip(enumerated, place, strict=True)), kept)
+            one = Pass(sheet, view, cells, dict(zip(enumerated, place, strict=True)), kept)
             terms: list[Relation | HasFDerivAt] = [*claim.relations, *claim.derivatives]
             for term in terms:
                 _judge_pass(bench, subject, claim, one, term, keep, tally)
@@ -146,7 +146,7 @@ def _judge_pass(
     bench: Workbench,
     subject: Subject,
     claim: Claim,
-    one: _Pass,
+    one: Pass,
     term: Relation | HasFDerivAt,
     keep: NDArray[np.bool_],
     tally: Tally,
@@ -157,11 +157,11 @@ def _judge_pass(
     out = np.zeros(sheet.rows, dtype=bool)
     hook = CallHook(bench, subject, sheet, one.cells, out, frozenset(one.fixed), one.kept)
     walk = Walk({}, Charger(harness_rounding(carrier), carrier, out), hook.call)
-    frame, depth = _frame(claim, one, walk)
+    frame, depth = frame_of(claim, one, walk)
     with np.errstate(all="ignore"):
         if isinstance(term, Relation):
             left, right = walk.any(term.left, frame, depth), walk.any(term.right, frame, depth)
-            comparison, texts = _compared(
+            comparison, texts = compared(
                 term.op, left, right, out, subject.dtype, sheet, depth, frame
             )
         else:
@@ -196,7 +196,8 @@ def _judge_pass(
     )
 
 
-def _frame(claim: Claim, one: _Pass, walk: Walk) -> tuple[Frame, int]:
+def frame_of(claim: Claim, one: Pass, walk: Walk) -> tuple[Frame, int]:
+    """What is bound while the statement is evaluated, and how many indices are in scope."""
     sizes = dict(one.sheet.sizes)
     free = [v for v in claim.indices if v not in one.fixed]
     depth = len(free)
@@ -209,7 +210,7 @@ def _frame(claim: Claim, one: _Pass, walk: Walk) -> tuple[Frame, int]:
     return Frame(bindings, sizes), depth
 
 
-def _compared(
+def compared(
     op: str,
     left: Value,
     right: Value,
@@ -219,6 +220,7 @@ def _compared(
     depth: int,
     frame: Frame,
 ) -> tuple[Comparison, tuple[NDArray[np.floating], ...]]:
+    """Both sides of a relation: the comparison; left, right and bound at every element."""
     axes = tuple(
         b.size for b in frame.bindings.values() if isinstance(b, IndexAxis) and b.axis <= depth
     )
@@ -234,7 +236,7 @@ def _compared(
 
 def _violation(
     sheet: Sheet,
-    one: _Pass,
+    one: Pass,
     where: tuple[int, ...],
     texts: tuple[NDArray[np.floating], ...],
     comparison: Comparison,

@@ -7,14 +7,15 @@ the equations that the oracle uses. What follows is the comparison of `compare.p
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.fast.emit import Emitter
 from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
 from harness.evaluate.fast.kernel import Kernel
-from harness.evaluate.fast.lower import Binding, Lowering, NotCompiled, Vector
+from harness.evaluate.fast.lower import Binding, Lowering, Vector
 from harness.evaluate.fast.machine import Store, compiled
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.formats import FORMATS, Format
@@ -31,6 +32,9 @@ from harness.statement.types import (
 )
 
 Equations = Mapping[str, Definition]
+LEAST_WIDE = 2.0**-960
+"""The least bound that a kernel for float64 judges by; the walk has a wider exponent there."""
+
 Shape = tuple[Length, ...]
 
 
@@ -48,16 +52,15 @@ def compile_definition(
     value. NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
     """
     fmt, rounding = FORMATS[dtype], arithmetic.for_dtype(dtype)
-    if fmt.p > FORMATS["float32"].p:
-        raise NotCompiled(f"no kernels for {dtype}")
+    wide = fmt.p > FORMATS["float32"].p
     graph, checks = Graph(), list[Node]()
     definition = reference[constant]
-    rules = Rules(graph, rounding)
+    rules = Rules(graph, rounding, wide)
     value = _result(reference, constant, rules, fmt)
     checks += rules.own_checks
     error: Node | None = None
     for equations in sets:
-        rules = Rules(graph, rounding)
+        rules = Rules(graph, rounding, wide)
         found = _result(equations, constant, rules, fmt).error
         if not any(found in check.args[0].args for check in rules.checks):
             rules.checks.append(graph.le(found, graph.const(fmt.largest)))
@@ -67,18 +70,42 @@ def compile_definition(
         raise NotCompiled("the arithmetic allows no form")
     shapes = [shape_of(p.type) for p in definition.params if not isinstance(p.type, FinType)]
     own = () if definition.index is None else (_length(definition.index.type),)
-    checks = [everywhere(graph, check) for check in checks]
-    covered = {id(node) for check in checks for node in telltale(check)}
-    for slot, shape in enumerate(shapes):
-        entry = graph.input(slot, _axes(shape), fmt.largest)
-        if id(entry) not in covered:
-            checks.append(graph.finite(entry, fmt.largest))
     got = graph.input(len(shapes), _axes(own), fmt.largest)
     judged = Number(value.value, error, value.doubt)
-    gap = graph.abs(graph.sub(got, judged.value))
-    outcome = outcome_of(graph, gap, judged, fmt, checks)
-    emitter = Emitter(graph, outcome, "float", [*shapes, own])
+    gap = graph.sub(got, judged.value)
+    if value.low:
+        gap = graph.sub(gap, value.low)
+        # Below, the roundings of the bound itself count.
+        checks.append(graph.le(graph.const(LEAST_WIDE), error))
+    gap = graph.abs(gap)
     title = f"{constant}, {arithmetic.name}, {dtype}"
+    # A result that is no number fails the comparison itself.
+    return finish(graph, title, gap, judged, fmt, checks, [*shapes, own], own, store, {len(shapes)})
+
+
+def finish(
+    graph: Graph,
+    title: str,
+    gap: Node,
+    judged: Number,
+    fmt: Format,
+    checks: Sequence[Node],
+    arrays: Sequence[Shape],
+    own: Shape,
+    store: Store | None,
+    unchecked: Collection[int] = (),
+) -> Kernel:
+    """The comparison, the code. gap: the observed error; own: the shape of a row of results;
+    unchecked: arrays that need not be tested for being finite."""
+    checks = [everywhere(graph, check) for check in checks]
+    covered = {id(node) for check in checks for node in telltale(check)}
+    for slot, shape in enumerate(arrays):
+        entry = graph.input(slot, _axes(shape), fmt.largest)
+        if id(entry) not in covered and slot not in unchecked:
+            checks.append(everywhere(graph, graph.finite(entry, fmt.largest)))
+    outcome = outcome_of(graph, gap, judged, fmt, checks)
+    storage = "double" if fmt.p > FORMATS["float32"].p else "float"
+    emitter = Emitter(graph, outcome, storage, arrays)
     return Kernel(title, emitter.layout, own, compiled(emitter.text(), store))
 
 

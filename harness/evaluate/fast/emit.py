@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from harness.evaluate.fast import instructions as ll
 from harness.evaluate.fast.code import Code
+from harness.evaluate.fast.exponential_wide import table
 from harness.evaluate.fast.graph import Graph, Node
 from harness.evaluate.fast.instructions import LANES, kind
 from harness.evaluate.fast.layout import Layout, Place
@@ -75,7 +76,8 @@ class Emitter:
         code.start("done")
         code.do("ret void")
         head = f"define void @kernel({SIGNATURE}) {{"
-        return "\n".join([*sorted(code.declared), "", head, *code.lines, "}", ""])
+        roots = tables() if any("@root_" in line for line in code.lines) else []
+        return "\n".join([*roots, *sorted(code.declared), "", head, *code.lines, "}", ""])
 
     def _load_arguments(self) -> None:
         code, layout = self.code, self.layout
@@ -124,7 +126,11 @@ class Emitter:
         lanes = [wide or self.values.in_lanes(group[0], place) for group in groups]
         starts = [_neutral(group[0], many) for group, many in zip(groups, lanes, strict=True)]
         types = [kind(many, g[0].truth) for g, many in zip(groups, lanes, strict=True)]
-        index, names = f"%{label}.i", [f"%{label}.acc{k}" for k in range(len(groups))]
+        index = f"%{label}.i"
+        names = [
+            tuple(f"%{label}.acc{k}.{part}" for part in range(len(group[0].args)))
+            for k, group in enumerate(groups)
+        ]
         end = code.put(f"and i64 {length}, -{LANES}") if wide else length
         before = code.block
         code.do(f"br label %{label}.head")
@@ -138,16 +144,17 @@ class Emitter:
         latch = code.block
         code.do(f"br label %{label}.head")
         phis = [f"  {index} = phi i64 [ 0, %{before} ], [ {following}, %{latch} ]"]
-        for t, start, name, value in zip(types, starts, names, new, strict=True):
-            phis.append(f"  {name} = phi {t} [ {start}, %{before} ], [ {value}, %{latch} ]")
+        for t, start, group_names, values in zip(types, starts, names, new, strict=True):
+            for name, value in zip(group_names, values, strict=True):
+                phis.append(f"  {name} = phi {t} [ {start}, %{before} ], [ {value}, %{latch} ]")
         code.lines[head:head] = phis
         code.start(f"{label}.over")
         if wide:
             names = self._rest(place, loop, number, label, end, length, names, types)
-        for group, name in zip(groups, names, strict=True):
-            value = ll.across(code, group[0].attr[0], name) if wide else name
+        for group, parts in zip(groups, names, strict=True):
+            parts = ll.across(code, group[0].attr[0], parts) if wide else parts
             for reduction in group:
-                place.made[id(reduction)] = value
+                place.made[id(reduction)] = ";".join(parts)
 
     def _rest(
         self,
@@ -157,9 +164,9 @@ class Emitter:
         label: str,
         end: str,
         length: str,
-        names: Sequence[str],
+        names: Sequence[tuple[str, ...]],
         types: Sequence[str],
-    ) -> list[str]:
+    ) -> list[tuple[str, ...]]:
         """What is left of a row after its full blocks."""
         code = self.code
         some = code.put(f"icmp slt i64 {end}, {length}")
@@ -171,8 +178,11 @@ class Emitter:
         code.do(f"br label %{label}.exit")
         code.start(f"{label}.exit")
         return [
-            code.put(f"phi {t} [ {name}, %{label}.over ], [ {value}, %{last} ]")
-            for t, name, value in zip(types, names, rest, strict=True)
+            tuple(
+                code.put(f"phi {t} [ {name}, %{label}.over ], [ {value}, %{last} ]")
+                for name, value in zip(group_names, values, strict=True)
+            )
+            for t, group_names, values in zip(types, names, rest, strict=True)
         ]
 
     def _block(
@@ -182,8 +192,8 @@ class Emitter:
         number: int | None,
         index: str,
         mask: str,
-        names: Sequence[str],
-    ) -> list[str]:
+        names: Sequence[tuple[str, ...]],
+    ) -> list[tuple[str, ...]]:
         """The body of a loop, at an index; returns what the accumulators become."""
         wide = place.lanes is None
         inner = Place(
@@ -199,13 +209,13 @@ class Emitter:
         made = [n for n in below(loop.bodies) if self.values.find(n, inner) is not None]
         for nested in loops(self.graph, loop.bodies, inner.axes, made):
             self._loop(inner, nested)
-        body = {id(r): b for r, b in zip(loop.reductions, loop.bodies, strict=True)}
+        reduced = {id(r): b for r, b in zip(loop.reductions, loop.reduced, strict=True)}
         new = []
         for group, name in zip(self._accumulators(place, loop), names, strict=True):
             value = name
             for reduction in group:
-                term = (reduction, body[id(reduction)])
-                value = self._accumulated(term, value, inner, mask if wide else "")
+                bodies = reduced[id(reduction)]
+                value = self._accumulated(reduction, bodies, value, inner, mask if wide else "")
             new.append(value)
         if number is not None:
             self._store_slots(number, inner, index)
@@ -222,25 +232,33 @@ class Emitter:
             groups += [same] if same else []
         return groups
 
-    def _accumulated(self, one: tuple[Node, Node], value: str, inner: Place, mask: str) -> str:
-        reduction, body = one
-        code, how = self.code, reduction.attr[0]
-        truth = reduction.truth
-        wide = inner.above is not None and inner.above.lanes is None
-        lanes = wide or self.values.in_lanes(reduction, inner)
-        term = self.values.operand(body, inner, lanes)
+    def _accumulated(
+        self,
+        reduction: Node,
+        bodies: tuple[Node, ...],
+        value: tuple[str, ...],
+        inner: Place,
+        mask: str,
+    ) -> tuple[str, ...]:
+        code, how, truth = self.code, reduction.attr[0], reduction.truth
+        along = inner.above is not None and inner.above.lanes is None
+        lanes = along or self.values.in_lanes(reduction, inner)
+        terms = [self.values.operand(body, inner, lanes) for body in bodies]
         t = kind(lanes, truth)
         if how == "all":
             if mask:
                 outside = code.put(f"xor {t} {mask}, splat (i1 true)")
-                term = code.put(f"or {t} {term}, {outside}")
-            return code.put(f"and {t} {value}, {term}")
+                terms = [code.put(f"or {t} {term}, {outside}") for term in terms]
+            return (code.put(f"and {t} {value[0]}, {terms[0]}"),)
         if mask:
             neutral = _neutral(reduction, lanes)
-            term = code.put(f"select {ll.TRUE_LANES} {mask}, {t} {term}, {t} {neutral}")
+            chosen = f"select {ll.TRUE_LANES} {mask}, {t}"
+            terms = [code.put(f"{chosen} {term}, {t} {neutral}") for term in terms]
+        if how == "wide":
+            return ll.wide_sum(code, t, (value[0], value[1]), (terms[0], terms[1]))
         if how == "sum":
-            return code.put(f"fadd {t} {value}, {term}")
-        return ll.greater(code, value, term, lanes)
+            return (code.put(f"fadd {t} {value[0]}, {terms[0]}"),)
+        return (ll.greater(code, value[0], terms[0], lanes),)
 
     def _lane_mask(self, index: str, length: str) -> str:
         code = self.code
@@ -285,8 +303,18 @@ def _neutral(reduction: Node, lanes: bool) -> str:
     how = reduction.attr[0]
     if how == "all":
         return "splat (i1 true)" if lanes else "true"
-    return ll.double(0.0 if how == "sum" else float("-inf"), lanes)
+    return ll.double(float("-inf") if how == "max" else 0.0, lanes)
 
 
 def _shown(key: object) -> str:
     return " ".join(str(part) for part in key[:2]) if isinstance(key, tuple) else str(key)
+
+
+def tables() -> list[str]:
+    """2^(j/64) in double-double."""
+    lines = []
+    for part, name in enumerate(("high", "low")):
+        numbers = ", ".join(f"double {ll.double(pair[part], False)}" for pair in table())
+        count = len(table())
+        lines.append(f"@root_{name} = internal constant [{count} x double] [{numbers}], align 64")
+    return lines

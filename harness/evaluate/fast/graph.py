@@ -165,6 +165,15 @@ class Graph:
         high = 1.0 if a.high <= 0 else INFINITE if a.high > 700 else math.exp(a.high) * 1.001
         return self._node("exp", (a,), low=0.0, high=high)
 
+    def table(self, part: str, shifted: Node) -> Node:
+        """2^(j/64), `high` or `low` part, j the lowest six bits of a shifted integer."""
+        low, high = (1.0, 2.0) if part == "high" else (-1e-15, 1e-15)
+        return self._node("table", (shifted,), part, low=low, high=high)
+
+    def power(self, shifted: Node) -> Node:
+        """2^k, k the other bits of a shifted integer."""
+        return self._node("power", (shifted,), low=0.0)
+
     def select(self, condition: Node, yes: Node, no: Node) -> Node:
         """yes where the condition holds, else no."""
         if condition.op in ("true", "false") or yes is no:
@@ -240,6 +249,16 @@ class Graph:
             low, high = min(low, body.low), max(high, body.high)
         return self._node("reduce", (body,), (kind, target), axes=axes, low=low, high=high)
 
+    def wide_sum(self, axis: Axis, high: Node, low: Node) -> tuple[Node, Node]:
+        """The double-double sum of pairs over an axis."""
+        target = _lowest(axis.length, (high.axes | low.axes) - {axis})
+        bodies = (self.renamed(high, axis, target), self.renamed(low, axis, target))
+        axes = (high.axes | low.axes) - {axis}
+        both = self._node("reduce", bodies, ("wide", target), axes=axes)
+        least = 0.0 if high.low >= 0 else -INFINITE
+        most = _product(max(high.high, 0.0), MOST_COORDINATES)
+        return self._node("high", (both,), low=least, high=most), self._node("low", (both,))
+
     def renamed(self, node: Node, old: Axis, new: Axis) -> Node:
         """The node with one axis in the place of another."""
         if old is new or old == new or old not in node.axes:
@@ -255,9 +274,12 @@ class Graph:
             return self.input(slot, tuple(new if p == old else p for p in places), most)
         if node.op == "reduce":
             kind, bound = node.attr
-            free = _lowest(bound.length, node.args[0].axes | {new, old})
-            body = self.renamed(node.args[0], bound, free)
-            return self.reduce(kind, free, self.renamed(body, old, new))
+            taken = frozenset[Axis]().union(*(a.axes for a in node.args))
+            free = _lowest(bound.length, taken | {new, old})
+            bodies = [self.renamed(self.renamed(a, bound, free), old, new) for a in node.args]
+            if kind == "wide":
+                return self.wide_sum(free, *bodies)[0].args[0]
+            return self.reduce(kind, free, bodies[0])
         args = tuple(self.renamed(a, old, new) for a in node.args)
         return self._node(node.op, args, node.attr, low=node.low, high=node.high)
 

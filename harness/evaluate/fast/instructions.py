@@ -11,6 +11,7 @@ import struct
 
 from harness.evaluate.fast import exponential
 from harness.evaluate.fast.code import Code
+from harness.evaluate.histogram import LOWEST
 
 LANES = 8
 VECTOR = f"<{LANES} x double>"
@@ -27,6 +28,7 @@ def double(value: float, lanes: bool) -> str:
 
 def whole(value: int, lanes: bool) -> str:
     """An integer literal of 64 bits."""
+    value = (value + (1 << 63)) % (1 << 64) - (1 << 63)
     return f"splat (i64 {value})" if lanes else str(value)
 
 
@@ -68,6 +70,56 @@ def greater(code: Code, a: str, b: str, lanes: bool) -> str:
 def bits_of(code: Code, a: str, lanes: bool) -> str:
     """The 64 bits of a number."""
     return code.put(f"bitcast {kind(lanes)} {a} to {WHOLE if lanes else 'i64'}")
+
+
+def table(code: Code, name: str, shifted: str, lanes: bool) -> str:
+    """An entry of one of the kernel's tables, by the lowest six bits of a shifted integer."""
+    w = WHOLE if lanes else "i64"
+    place = code.put(f"and {w} {bits_of(code, shifted, lanes)}, {whole(63, lanes)}")
+    at = code.put(f"getelementptr double, ptr @{name}, {w} {place}")
+    if not lanes:
+        return code.put(f"load double, ptr {at}")
+    return code.call(
+        f"llvm.masked.gather.v{LANES}f64.v{LANES}p0",
+        VECTOR,
+        (f"<{LANES} x ptr>", at),
+        ("i32", "8"),
+        (TRUE_LANES, "splat (i1 true)"),
+        (VECTOR, "zeroinitializer"),
+    )
+
+
+def power(code: Code, shifted: str, lanes: bool) -> str:
+    """2^k, k the bits of a shifted integer above the lowest six."""
+    w = WHOLE if lanes else "i64"
+    k = code.put(f"and {w} {bits_of(code, shifted, lanes)}, {whole(-64, lanes)}")
+    k = code.put(f"shl {w} {k}, {whole(46, lanes)}")
+    biased = code.put(f"add {w} {k}, {whole(1023 << 52, lanes)}")
+    return code.put(f"bitcast {w} {biased} to {kind(lanes)}")
+
+
+def wide_sum(code: Code, t: str, a: tuple[str, str], b: tuple[str, str]) -> tuple[str, str]:
+    """The sum of two double-doubles (`wide.add`), in numbers of a type."""
+
+    def plus(x: str, y: str) -> str:
+        return code.put(f"fadd {t} {x}, {y}")
+
+    def minus(x: str, y: str) -> str:
+        return code.put(f"fsub {t} {x}, {y}")
+
+    def two(x: str, y: str) -> tuple[str, str]:
+        total = plus(x, y)
+        part = minus(total, x)
+        return total, plus(minus(x, minus(total, part)), minus(y, part))
+
+    def ordered(x: str, y: str) -> tuple[str, str]:
+        total = plus(x, y)
+        return total, minus(y, minus(total, x))
+
+    high, rest = two(a[0], b[0])
+    low, lost = two(a[1], b[1])
+    high, rest = ordered(high, plus(rest, low))
+    return ordered(high, plus(lost, rest))
 
 
 def on_grid(code: Code, a: str, p: int, emin: int, lanes: bool) -> str:
@@ -142,38 +194,41 @@ def inverse_ulp(code: Code, a: str, p: int, emin: int, lanes: bool) -> str:
     return code.put(f"bitcast {w} {turned} to {t}")
 
 
-FIRST_OCTAVE = (1023 - 63) % 256
+FIRST_OCTAVE = (1023 + LOWEST) % 256
 
 
 def octave(code: Code, ratio: str, lanes: bool) -> str:
-    """The bin of a ratio up to 1, floor(log2 ratio) + 63 or 0 below, plus FIRST_OCTAVE: an i8."""
+    """The bin of a ratio up to 1 in the histogram, plus FIRST_OCTAVE (modulo 256): an i8."""
     w = WHOLE if lanes else "i64"
-    kept = greater(code, ratio, double(2.0**-63, lanes), lanes)
+    kept = greater(code, ratio, double(2.0**LOWEST, lanes), lanes)
     biased = code.put(f"lshr {w} {bits_of(code, kept, lanes)}, {whole(52, lanes)}")
     return code.put(f"trunc {w} {biased} to {f'<{LANES} x i8>' if lanes else 'i8'}")
 
 
-def across(code: Code, reduction: str, vector: str) -> str:
-    """The lanes joined by halves: (0+4)+(2+6), (1+5)+(3+7)."""
+def across(code: Code, reduction: str, vectors: tuple[str, ...]) -> tuple[str, ...]:
+    """The lanes joined by halves: (0+4)+(2+6), (1+5)+(3+7). vectors: two for a wide sum."""
     if reduction == "all":
-        mask = code.put(f"bitcast {TRUE_LANES} {vector} to i{LANES}")
-        return code.put(f"icmp eq i{LANES} {mask}, -1")
+        mask = code.put(f"bitcast {TRUE_LANES} {vectors[0]} to i{LANES}")
+        return (code.put(f"icmp eq i{LANES} {mask}, -1"),)
     width = LANES
     while width > 1:
-        t, half = f"<{width} x double>", width // 2
-        parts = []
-        for start in (0, half):
-            order = ", ".join(f"i32 {start + k}" for k in range(half))
-            parts.append(
-                code.put(f"shufflevector {t} {vector}, {t} poison, <{half} x i32> <{order}>")
-            )
-        narrow = f"<{half} x double>"
-        if reduction == "sum":
-            vector = code.put(f"fadd {narrow} {parts[0]}, {parts[1]}")
+        half = width // 2
+        t = f"<{half} x double>"
+        lower = tuple(_part(code, v, width, 0) for v in vectors)
+        upper = tuple(_part(code, v, width, half) for v in vectors)
+        if reduction == "wide":
+            vectors = wide_sum(code, t, (lower[0], lower[1]), (upper[0], upper[1]))
+        elif reduction == "sum":
+            vectors = (code.put(f"fadd {t} {lower[0]}, {upper[0]}"),)
         else:
-            more = code.put(f"fcmp ogt {narrow} {parts[0]}, {parts[1]}")
-            vector = code.put(
-                f"select <{half} x i1> {more}, {narrow} {parts[0]}, {narrow} {parts[1]}"
-            )
+            more = code.put(f"fcmp ogt {t} {lower[0]}, {upper[0]}")
+            vectors = (code.put(f"select <{half} x i1> {more}, {t} {lower[0]}, {t} {upper[0]}"),)
         width = half
-    return code.put(f"extractelement <1 x double> {vector}, i64 0")
+    return tuple(code.put(f"extractelement <1 x double> {v}, i64 0") for v in vectors)
+
+
+def _part(code: Code, vector: str, width: int, start: int) -> str:
+    """Half of the lanes."""
+    t, half = f"<{width} x double>", width // 2
+    order = ", ".join(f"i32 {start + k}" for k in range(half))
+    return code.put(f"shufflevector {t} {vector}, {t} poison, <{half} x i32> <{order}>")

@@ -22,6 +22,7 @@ from harness.evaluate.fast.layout import Layout
 from harness.evaluate.fast.machine import Compiled
 from harness.evaluate.fast.rules import OWN_UNIT
 from harness.evaluate.fast.summary import Summary, Worst
+from harness.evaluate.fast.wide import UNIT
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
@@ -60,9 +61,13 @@ class Kernel:
         `storage` (others are converted). places: the indices among the arguments by name.
         ValueError for shapes that do not fit.
         """
-        passed = [np.ascontiguousarray(a, self.storage) for a in (*arrays, got)]
-        rows = passed[-1].shape[0]
-        sizes = self._sizes([*arrays, got], rows)
+        return self.judge((*arrays, got), places)
+
+    def judge(self, arrays: Sequence[Array], places: Mapping[str, int] | None = None) -> Judged:
+        """The same with what came back among the arrays, in the order of `layout.arrays`."""
+        passed = [np.ascontiguousarray(a, self.storage) for a in arrays]
+        rows = passed[0].shape[0]
+        sizes = self._sizes(arrays, rows)
         if max(sizes.values(), default=0) > MOST_COORDINATES:
             return Judged(Summary(), np.arange(rows))
         lengths = np.array([length.at(sizes) for length in self.layout.lengths], np.int64)
@@ -128,6 +133,9 @@ def _param(key: Any, sizes: dict[str, int]) -> float:
     if kind == "own":
         # Any order of n summands, its own second order included.
         return n * OWN_UNIT * (1 + 2.0**-20)
+    if kind == "own wide":
+        # Each of eight lanes adds one after the other, then they are joined; 3 u^2 each.
+        return (-(-n // LANES) + 4) * UNIT
     if kind == "several":
         return float(n > 1)
     if kind == "added":

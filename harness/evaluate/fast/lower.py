@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from harness.evaluate.fast.graph import Axis, axis_of
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import Number, Rules
 from harness.statement.term import (
     Apply,
@@ -41,10 +42,6 @@ from harness.statement.types import (
 
 Index = Axis | int | str
 """An axis of the graph, a literal, or the name of an index that is given at the call."""
-
-
-class NotCompiled(Exception):
-    """Why there is no kernel; the walk judges instead."""
 
 
 @dataclass(frozen=True)

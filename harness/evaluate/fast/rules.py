@@ -15,8 +15,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from harness.evaluate.arithmetic import Rounding
-from harness.evaluate.fast.exponential import CLAMP, CLAMPED, RELATIVE
+from harness.evaluate.fast import exponential, exponential_wide, wide
 from harness.evaluate.fast.graph import Axis, Graph, Node, is_const, reachable
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.formats import Format
 from harness.statement.types import Length
 
@@ -30,53 +31,63 @@ OWN_UNIT = 2.0**-53
 TINY = 2.0**-1060
 """Covers what is lost where the kernel's own products underflow."""
 
+NEARER = 2.0**-64
+"""Relative distance from a number of the format at which the walk takes a result for exact."""
+
 SAFE = 1 - 2.0**-14
 """Share of a format's range that a kernel judges; nearer to its end the walk does."""
 
 
 @dataclass(frozen=True)
 class Number:
-    """value: the kernel's float64; |value - exact| <= doubt; error: the walk's, from below."""
+    """value: the kernel's float64; |value + low - exact| <= doubt; error: the walk's, from below;
+    low: of a double-double, else None."""
 
     value: Node
     error: Node
     doubt: Node
+    low: Node | None = None
 
 
 @dataclass(frozen=True)
 class Rules:
     """Builds the nodes of single operations under one rounding.
 
-    checks: truths that the bound rests on (range, divisors); own_checks: those that the doubt rests
-    on. Rows where one of them fails are not judged by the kernel.
+    paired: values are double-doubles. checks: truths that the bound rests on (range, divisors);
+    own_checks: those that the doubt rests on. Rows where one fails are not judged by the kernel.
     """
 
     graph: Graph
     rounding: Rounding
+    paired: bool = False
     checks: list[Node] = field(default_factory=list)
     own_checks: list[Node] = field(default_factory=list)
 
     def exact(self, value: Node) -> Number:
         """A value without error."""
         zero = self.graph.const(0.0)
-        return Number(value, zero, zero)
+        return Number(value, zero, zero, zero if self.paired else None)
 
     def number(self, number: Fraction) -> Number:
         """A numeral of the statement."""
         g, fmt = self.graph, self.rounding.working
         v = float(number)
-        doubt = 0.0 if Fraction(v) == number else OWN_UNIT * abs(v)
+        rest = number - Fraction(v)
+        low = float(rest) if self.paired else 0.0
+        doubt = 0.0 if rest == Fraction(low) else (wide.UNIT if self.paired else OWN_UNIT) * abs(v)
         error = g.const(fmt.u * abs(v))
         value = g.const(v)
-        if doubt == 0:
-            error = g.const(0.0) if not v else self._unless_exact(value, error)
-        return Number(value, error, g.const(doubt))
+        if rest == 0:
+            error = g.const(0.0) if not v else self._unless_exact((value, g.const(0.0)), error)
+        return Number(value, error, g.const(doubt), g.const(low) if self.paired else None)
 
     def length(self, length: Length) -> Number:
         """A length as a number."""
         g, fmt = self.graph, self.rounding.working
         v = g.param(("length", length), low=0.0, high=2.0**24)
-        return Number(v, self._unless_exact(v, g.mul(g.const(fmt.u), v)), g.const(0.0))
+        zero = g.const(0.0)
+        error = self._unless_exact((v, zero), g.mul(g.const(fmt.u), v))
+        return Number(v, error, zero, zero if self.paired else None)
 
     def entering(self, a: Number) -> Number:
         """An argument: rounded where the working format is narrower, flushed where promised."""
@@ -91,37 +102,49 @@ class Rules:
             gone = g.lt(size, g.const(smallest))
             error = g.add(error, g.select(gone, size, g.const(0.0)))
         self._in_range(a.value, error, fmt.largest)
-        return Number(a.value, error, a.doubt)
+        return Number(a.value, error, a.doubt, a.low)
 
     def add(self, a: Number, b: Number, sign: int = 1) -> Number:
         """a + b, or a - b for sign -1."""
         g, fmt = self.graph, self.rounding.working
-        v = g.add(a.value, b.value) if sign > 0 else g.sub(a.value, b.value)
+        low: Node | None = None
+        if self.paired:
+            other = self._pair(b) if sign > 0 else wide.negated(g, self._pair(b))
+            v, low = wide.add(g, self._pair(a), other)
+        else:
+            v = g.add(a.value, b.value) if sign > 0 else g.sub(a.value, b.value)
         size, e0 = g.abs(v), g.add(a.error, b.error)
         error = g.fma(g.const(fmt.u), g.add(size, e0), e0)
         error = g.add(error, g.const(self._flush(fmt)))
-        error = self._exact(v, e0, error)
+        error = self._exact((v, low), e0, error)
         self._in_range(v, error, fmt.largest)
-        return Number(v, error, self._doubt(v, g.add(a.doubt, b.doubt)))
+        doubt = g.add(a.doubt, b.doubt)
+        if not (self.paired and is_const(self._low(a), 0) and is_const(self._low(b), 0)):
+            doubt = self._doubt(v, doubt)
+        return Number(v, error, doubt, low)
 
     def multiply(self, a: Number, b: Number) -> Number:
         """a * b."""
         g, fmt = self.graph, self.rounding.working
-        v = g.mul(a.value, b.value)
+        low: Node | None = None
+        if self.paired:
+            v, low = wide.multiply(g, self._pair(a), self._pair(b))
+        else:
+            v = g.mul(a.value, b.value)
         first, second = g.abs(a.value), g.abs(b.value)
         e0 = g.fma(g.add(first, a.error), b.error, g.mul(second, a.error))
         error = g.fma(g.const(fmt.u), g.add(g.abs(v), e0), e0)
-        error = self._exact(v, g.add(a.error, b.error), g.add(error, g.const(self._underflow(fmt))))
+        error = g.add(error, g.const(self._underflow(fmt)))
+        error = self._exact((v, low), g.add(a.error, b.error), error)
         self._in_range(v, error, fmt.largest)
         doubt = g.fma(g.add(first, a.doubt), b.doubt, g.mul(second, a.doubt))
-        return Number(v, error, self._doubt(v, doubt, tiny=True))
+        return Number(v, error, self._doubt(v, doubt, tiny=True), low)
 
     def divide(self, a: Number, b: Number) -> Number:
         """a / b, two roundings. What depends on the divisor alone is computed once for it."""
         g, fmt = self.graph, self.rounding.working
         one = g.const(1.0)
-        v = g.mul(a.value, g.div(one, b.value)) if b.value.axes < a.value.axes else None
-        v = v or g.div(a.value, b.value)
+        v, low = self._quotient(a, b)
         size, divisor = g.abs(v), g.abs(b.value)
         room = g.sub(divisor, b.error)
         self._require(g.le(one, g.mul(room, g.const(fmt.largest * SAFE))))
@@ -136,14 +159,30 @@ class Rules:
             # Other quotients may be exact and their reciprocals not.
             zero = g.eq(a.value, g.const(0.0))
             power = g.on_grid(b.value, Format("power", 1, -1100, 1100))
-            certain = g.either(g.both(power, g.eq(g.mul(v, b.value), a.value)), zero)
-            error = self._exact(v, g.add(a.error, b.error), error, certain)
+            whole = g.eq(self._low(b), g.const(0.0)) if low else g.eq(g.mul(v, b.value), a.value)
+            certain = g.either(g.both(power, whole), zero)
+            error = self._exact((v, low), g.add(a.error, b.error), error, certain)
         self._in_range(v, error, fmt.largest)
         own_room = g.sub(divisor, b.doubt)
         self._require_own(g.lt(g.const(2.0**-1000), own_room))
         own = g.div(g.const(1 + 2.0**-40), own_room)
-        share = g.fma(b.doubt, own, g.const(3 * OWN_UNIT))
-        return Number(v, error, g.fma(size, share, g.fma(a.doubt, own, g.const(TINY))))
+        share = g.fma(b.doubt, own, g.const(wide.QUOTIENT if low else 3 * OWN_UNIT))
+        inherited = g.add(a.doubt, g.const(TINY))
+        doubt = g.fma(size, share, g.fma(inherited, own, g.const(TINY)))
+        return Number(v, error, doubt, low)
+
+    def _quotient(self, a: Number, b: Number) -> tuple[Node, Node | None]:
+        """The reciprocal of what depends on fewer indices is computed once for all of them."""
+        g, one = self.graph, self.graph.const(1.0)
+        once = b.value.axes < a.value.axes
+        if self.paired:
+            if not once:
+                return wide.divide(g, self._pair(a), self._pair(b))
+            inverse = wide.divide(g, (one, g.const(0.0)), self._pair(b))
+            return wide.multiply(g, self._pair(a), inverse)
+        if not once:
+            return g.div(a.value, b.value), None
+        return g.mul(a.value, g.div(one, b.value)), None
 
     def exp(self, a: Number) -> Number:
         """exp a, K ulp of its own; its series in the argument's error is cut from below."""
@@ -152,7 +191,11 @@ class Rules:
         if turns := self.rounding.exp_argument_roundings:
             off = g.fma(g.const(fmt.u), g.add(g.abs(a.value), ea), g.const(self._underflow(fmt)))
             ea = g.fma(g.const(float(turns)), off, ea)
-        v = g.exp(a.value)
+        low: Node | None = None
+        if self.paired:
+            v, low = wide.exp(g, self._pair(a))
+        else:
+            v = g.exp(a.value)
         # exp(a + Ea) (c + 1 - exp(-Ea)) with c = 2 K u is at least exp a (c + (1 + c) Ea).
         c = 2 * k * fmt.u
         few = fmt.p >= 20
@@ -160,7 +203,7 @@ class Rules:
         eta = k * fmt.eta + self._flush(fmt)
         error = g.fma(v, share, g.const(eta))
         # Larger Ea: unless what is left is far below the smallest subnormal, for the walk.
-        most, gone = MOST_MOVED if few else 1.0, math.log(fmt.eta) - 45
+        most, gone = MOST_MOVED if few else 1.0, math.log(fmt.eta or 1e-300) - 45
         if not is_const(ea, 0) and not (self._is_rounding(ea, a.value) and -gone * fmt.u <= most):
             far = g.le(g.fma(ea, g.const(2.0), a.value), g.const(gone))
             self._require(g.either(g.le(ea, g.const(most)), far))
@@ -170,12 +213,17 @@ class Rules:
                 zero = g.both(zero, g.eq(a.error, g.const(0.0)))
             error = g.select(zero, g.const(0.0), error)
         self._in_range(v, error, fmt.largest)
+        ends = exponential_wide if self.paired else exponential
         # exp(Da) - 1 <= 1.01 Da; or all of it is below the clamp.
+        if self.paired:
+            # The clamps are far from the ends of float64: the walk has a wider exponent there.
+            self._require_own(g.le(g.const(ends.CLAMP[0]), a.value))
+            self._require_own(g.le(a.value, g.const(ends.CLAMP[1])))
         if not self._relative(a):
-            below = g.le(g.add(a.value, a.doubt), g.const(CLAMP[0]))
+            below = g.le(g.add(a.value, a.doubt), g.const(ends.CLAMP[0]))
             self._require_own(g.either(g.le(a.doubt, g.const(2.0**-7)), below))
-        relative = g.fma(a.doubt, g.const(1.01), g.const(RELATIVE))
-        return Number(v, error, g.fma(v, relative, g.const(CLAMPED)))
+        relative = g.fma(a.doubt, g.const(1.01), g.const(ends.RELATIVE))
+        return Number(v, error, g.fma(v, relative, g.const(ends.CLAMPED)), low)
 
     def _far(self, ea: Node, c: float) -> Node:
         """(1 + c) exp Ea - 1 by more terms, still from below, for formats with large errors."""
@@ -196,7 +244,11 @@ class Rules:
     def sqrt(self, a: Number) -> Number:
         """The square root; only where the argument is surely positive."""
         g, fmt = self.graph, self.rounding.working
-        v = g.sqrt(a.value)
+        low: Node | None = None
+        if self.paired:
+            v, low = wide.sqrt(g, self._pair(a))
+        else:
+            v = g.sqrt(a.value)
         self._require(g.le(a.error, g.mul(a.value, g.const(SAFE))))
         self._require_own(g.le(g.const(2.0**-1000), a.value))
         self._require_own(g.le(a.doubt, g.mul(a.value, g.const(0.5))))
@@ -204,20 +256,30 @@ class Rules:
         e0 = g.div(a.error, roots)
         error = g.add(g.fma(g.const(fmt.u), g.add(v, e0), e0), g.const(self._flush(fmt)))
         self._in_range(v, error, fmt.largest)
-        return Number(v, error, self._doubt(v, g.div(a.doubt, v)))
+        doubt = g.fma(v, g.const(wide.QUOTIENT if low else 0.0), g.div(a.doubt, v))
+        return Number(v, error, self._doubt(v, doubt), low)
 
     def negate(self, a: Number) -> Number:
         """-a."""
-        return Number(self.graph.neg(a.value), a.error, a.doubt)
+        low = self.graph.neg(a.low) if a.low else None
+        return Number(self.graph.neg(a.value), a.error, a.doubt, low)
 
     def magnitude(self, a: Number) -> Number:
         """|a|."""
-        return Number(self.graph.abs(a.value), a.error, a.doubt)
+        g = self.graph
+        if a.low is None:
+            return Number(g.abs(a.value), a.error, a.doubt)
+        low = g.select(g.lt(a.value, g.const(0.0)), g.neg(a.low), a.low)
+        return Number(g.abs(a.value), a.error, a.doubt, low)
 
     def sum(self, a: Number, axis: Axis) -> Number:
         """The sum over an axis in any order that the promise allows."""
         g, working, accumulator = self.graph, self.rounding.working, self.rounding.accumulator
-        total = g.reduce("sum", axis, a.value)
+        low: Node | None = None
+        if self.paired:
+            total, low = g.wide_sum(axis, a.value, self._low(a))
+        else:
+            total = g.reduce("sum", axis, a.value)
         size = g.reduce("sum", axis, g.abs(a.value))
         e0 = g.reduce("sum", axis, a.error)
         error, several = e0, g.param(("several", axis.length), low=0.0, high=1.0)
@@ -237,24 +299,29 @@ class Rules:
             last = g.add(last, g.const(self._underflow(working)))
             error = g.fma(several, g.sub(last, error), error) if several.op == "param" else last
         if self.rounding.exact and is_const(e0, 0):
-            low = g.neg(g.reduce("max", axis, g.neg(g.lowest_bit(a.value))))
-            one_grid = g.lt(size, g.mul(g.const(2.0**accumulator.p), low))
+            if self.paired:
+                raise NotCompiled("a sum of exact numbers in float64 is not compiled")
+            lowest = g.neg(g.reduce("max", axis, g.neg(g.lowest_bit(a.value))))
+            one_grid = g.lt(size, g.mul(g.const(2.0**accumulator.p), lowest))
             least = max(accumulator.eta, self._flush(working), self._flush(accumulator))
-            one_grid = g.both(one_grid, g.le(g.const(least), low))
-            error = self._exact(total, e0, error, one_grid)
+            one_grid = g.both(one_grid, g.le(g.const(least), lowest))
+            error = self._exact((total, None), e0, error, one_grid)
         elif self.rounding.exact:
             self._require(g.lt(g.const(0.0), e0))
         largest = min(working.largest, accumulator.largest)
         self._in_range(size, error, largest)
-        own = g.param(("own", axis.length), low=0.0, high=2.0**-20)
+        own = g.param(("own wide" if self.paired else "own", axis.length), low=0.0, high=2.0**-20)
         doubt = g.reduce("sum", axis, a.doubt)
-        return Number(total, error, g.fma(own, size, g.mul(doubt, g.const(1 + 2.0**-20))))
+        doubt = g.fma(own, size, g.mul(doubt, g.const(1 + 2.0**-20)))
+        return Number(total, error, doubt, low)
 
     def greatest(self, a: Number, axis: Axis) -> Number:
         """The maximum over an axis."""
         g = self.graph
-        parts = (g.reduce("max", axis, part) for part in (a.value, a.error, a.doubt))
-        return Number(*parts)
+        if self.paired and not is_const(self._low(a), 0):
+            raise NotCompiled("a maximum of computed numbers in float64 is not compiled")
+        value, error, doubt = (g.reduce("max", axis, p) for p in (a.value, a.error, a.doubt))
+        return Number(value, error, doubt, a.low)
 
     def cast(self, a: Number) -> Number:
         """The one rounding to the format of the result, when that is narrower."""
@@ -265,13 +332,19 @@ class Rules:
         smallest = fmt.smallest_normal if self.rounding.flush_to_zero else fmt.eta / 2
         error = g.add(error, g.const(smallest))
         if self.rounding.exact:
-            error = self._exact(a.value, a.error, error, fmt=fmt)
+            error = self._exact((a.value, a.low), a.error, error, fmt=fmt)
         self._in_range(a.value, error, fmt.largest)
-        return Number(a.value, error, a.doubt)
+        return Number(a.value, error, a.doubt, a.low)
+
+    def _pair(self, a: Number) -> wide.Pair:
+        return a.value, self._low(a)
+
+    def _low(self, a: Number) -> Node:
+        return a.low or self.graph.const(0.0)
 
     def _exact(
         self,
-        v: Node,
+        v: tuple[Node, Node | None],
         e0: Node,
         error: Node,
         certain: Node | None = None,
@@ -290,27 +363,38 @@ class Rules:
         return self._unless_exact(v, error, applies, fmt)
 
     def _unless_exact(
-        self, v: Node, error: Node, applies: Node | None = None, fmt: Format | None = None
+        self,
+        v: tuple[Node, Node | None],
+        error: Node,
+        applies: Node | None = None,
+        fmt: Format | None = None,
     ) -> Node:
         g, fmt = self.graph, fmt or self.rounding.working
-        exact = g.on_grid(v, fmt)
+        value, low = v
+        exact = g.truth(True)
+        if low is not None and not is_const(low, 0):
+            # The walk, in 64 bits, does not see what is nearer to a number of the format.
+            exact = g.le(g.abs(low), g.mul(g.const(NEARER), g.abs(value)))
+        if low is None or fmt.p < 53:
+            exact = g.both(exact, g.on_grid(value, fmt))
         if applies is not None:
             exact = g.both(applies, exact)
         if smallest := self._flush(fmt):
-            kept = g.either(g.le(g.const(smallest), g.abs(v)), g.eq(v, g.const(0.0)))
+            kept = g.either(g.le(g.const(smallest), g.abs(value)), g.eq(value, g.const(0.0)))
             exact = g.both(exact, kept)
         return g.select(exact, g.const(0.0), error)
 
     def _is_rounding(self, error: Node, value: Node) -> bool:
         """Whether an error is what one rounding of `value` leaves, 0 where that is exact."""
-        if error.op != "select" or error.args[0].op != "on_grid" or value.high > 0:
+        if error.op != "select" or error.args[0].op not in ("on_grid", "le") or value.high > 0:
             return False
         size = self.graph.abs(value)
         return error.args[2] is self.graph.mul(self.graph.const(self.rounding.working.u), size)
 
     def _doubt(self, v: Node, inherited: Node, *, tiny: bool = False) -> Node:
         g = self.graph
-        own = g.fma(g.const(OWN_UNIT * 1.01), g.abs(v), g.mul(inherited, g.const(1 + 2.0**-40)))
+        unit = wide.UNIT if self.paired else OWN_UNIT * 1.01
+        own = g.fma(g.const(unit), g.abs(v), g.mul(inherited, g.const(1 + 2.0**-40)))
         return g.add(own, g.const(TINY)) if tiny else own
 
     def _in_range(self, v: Node, error: Node, largest: float) -> None:

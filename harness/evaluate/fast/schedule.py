@@ -20,7 +20,12 @@ class Loop:
 
     axis: Axis
     reductions: tuple[Node, ...]
-    bodies: tuple[Node, ...]
+    reduced: tuple[tuple[Node, ...], ...]
+
+    @property
+    def bodies(self) -> tuple[Node, ...]:
+        """All that is reduced."""
+        return tuple(body for bodies in self.reduced for body in bodies)
 
 
 def below(roots: Collection[Node], cut: Collection[Node] = ()) -> Iterator[Node]:
@@ -61,8 +66,8 @@ def loops(
         reductions, inner = tuple(groups[depth, axis]), axis
         while inner in scope:
             inner = replace(inner, level=inner.level + 1000)
-        bodies = tuple(graph.renamed(r.args[0], axis, inner) for r in reductions)
-        found.append(Loop(inner, reductions, bodies))
+        reduced = tuple(tuple(graph.renamed(a, axis, inner) for a in r.args) for r in reductions)
+        found.append(Loop(inner, reductions, reduced))
     return found
 
 
@@ -101,7 +106,7 @@ def kept_between(order: list[Loop]) -> Kept:
 
 def _worth(node: Node) -> bool:
     """Whether reading a node back is cheaper than making it again."""
-    if node.truth or len(node.axes) != 1 or node.op in ("input", "const", "param"):
+    if node.truth or len(node.axes) != 1 or node.op in ("input", "const", "param", "power"):
         return False
     if node.op in COSTLY:
         return True

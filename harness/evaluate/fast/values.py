@@ -62,6 +62,8 @@ class Values:
             return self._input(node, place)
         if node.op == "param":
             return f"%param{self.layout.params.index(node.attr)}"
+        if node.op in ("high", "low"):  # of a wide sum, whose parts are there
+            return self.value(node.args[0], place).split(";")[node.op == "low"]
         a = [self.operand(arg, place, lanes) for arg in node.args]
         t, b = kind(lanes), kind(lanes, True)
         match node.op:
@@ -96,6 +98,10 @@ class Values:
             case "on_grid":
                 p, emin = node.attr
                 return ll.on_grid(code, a[0], p, emin, lanes)
+            case "table":
+                return ll.table(code, f"root_{node.attr}", a[0], lanes)
+            case "power":
+                return ll.power(code, a[0], lanes)
             case "lowest_bit":
                 return ll.lowest_bit(code, a[0], lanes)
             case "inverse_ulp":

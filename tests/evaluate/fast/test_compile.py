@@ -10,29 +10,33 @@ import pytest
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast import rules
 from harness.evaluate.fast.compile import compile_definition
-from harness.evaluate.fast.lower import NotCompiled
+from harness.evaluate.fast.reasons import NotCompiled
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import Both, both
 from tests.evaluate.terms import DX, SHIFTED, SOFTMAX, J, X, at, definition, exp, mul, sub, total
 from tests.evaluate.trees import grow
 
 ROWS = 200
-NARROW = tuple(target for target in TARGETS if target.dtype != "float64")
+# A kernel's float64 is a double-double: it has no carrier as narrow as the code.
+USED = tuple(target for target in TARGETS if target.carrier is None)
 
 
-def complaints(seen: Both) -> list[str]:
+def complaints(seen: Both, dtype: str) -> list[str]:
     """Where a kernel says of a row what the walk does not say."""
     found = []
     rows = len(seen.got)
-    inside = seen.walked.inside.reshape(rows, -1).all(axis=1)
+    # The doubt of a kernel may be less than the walk's own, which has balls for such cases.
+    inside = (seen.walked.judged & ~seen.walked.outside).reshape(rows, -1).all(axis=1)
     judged = np.ones(rows, bool)
     judged[seen.judged.look] = False
     for row in np.flatnonzero(judged & ~inside):
         found.append(f"row {row}: the kernel judges it inside, the walk does not")
-    ratios = np.where(judged, seen.walked.ratio.reshape(rows, -1).max(axis=1, initial=0), 0)
+    nearest = np.minimum(seen.walked.ratio.reshape(rows, -1), 1)
+    ratios = np.where(judged, nearest.max(axis=1, initial=0), 0)
     worst, told = float(ratios.max(initial=0)), seen.judged.summary.ratio.amount
-    # The kernel's bound is below the walk's by at most MARGIN; its value has its own error, too.
-    if judged.any() and not worst * (1 - 1e-6) <= told <= worst * (1 + 100 * rules.MARGIN) + 1e-9:
+    # Each says error / bound by its own value, that of float64 by 64 bits or by 106.
+    slack = 1e-2 if dtype == "float64" else 1e-6
+    if judged.any() and not worst * (1 - slack) <= told <= worst * (1 + slack + 3e-3) + 1e-9:
         found.append(f"worst ratio {told}, by the walk {worst}")
     return found
 
@@ -41,7 +45,7 @@ def judged_trees(seeds: range) -> tuple[int, int, list[str]]:
     """How many trees have a kernel, how many rows those judged, and what was wrong."""
     compiled, rows, found = 0, 0, []
     for seed in seeds:
-        tree, target = grow(seed), NARROW[seed % len(NARROW)]
+        tree, target = grow(seed), USED[seed % len(USED)]
         if tree.n == 0:
             continue
         try:
@@ -50,7 +54,7 @@ def judged_trees(seeds: range) -> tuple[int, int, list[str]]:
             continue
         compiled += 1
         rows += ROWS - len(seen.judged.look)
-        found += [f"tree {seed}, {target.name}: {text}" for text in complaints(seen)]
+        found += [f"tree {seed}, {target.name}: {text}" for text in complaints(seen, target.dtype)]
     return compiled, rows, found
 
 
