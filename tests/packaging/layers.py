@@ -24,8 +24,9 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "report": "statement evaluate specs lean cells implementations conformance",
         "power": "statement evaluate specs cells implementations conformance",
         "campaign": "statement evaluate specs cells implementations conformance",
+        "board": "statement evaluate specs cells implementations conformance report power",
         "commands": "statement evaluate specs lean cells implementations conformance report power "
-        "campaign",
+        "campaign board",
     }.items()
 }
 
@@ -44,12 +45,13 @@ FOREIGN: Mapping[str, frozenset[str]] = {
         "report": "numpy torch flint lark",
         "power": "yaml lark",
         "campaign": "yaml lark torch flint",
+        "board": "yaml lark torch",
         "commands": "yaml lark",
     }.items()
 }
 
 # Our own implementations, apart from the catalogue beside them.
-PLAIN_CODE = re.compile(r"harness\.implementations\.(numpy|torch)_\w+")
+PLAIN_CODE = re.compile(r"harness\.implementations\.(numpy|torch|jax|tensorflow|autograd|onnx)_\w+")
 
 
 def wrong_imports(sources: tuple[Source, ...]) -> list[str]:
