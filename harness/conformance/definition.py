@@ -78,6 +78,8 @@ def check_definition(
             tally.unsupported += len(sheet.placed)
             continue
         if not within_reach(bench, definition, sheet):
+            if sheet.probe:
+                continue
             each = extent([definition.body], bench.own, sheet.sizes)
             note = f"below n = {sheet.n}: {each:,} numbers at an input"
             base = replace(base, notes=(*base.notes, note))

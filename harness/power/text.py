@@ -1,46 +1,30 @@
-"""A power run for people: the kill matrix, what survived, what other tools catch, the score."""
+"""A power run for people: the kill matrix, the classes of defects, what survived, the score."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from types import MappingProxyType
+from collections.abc import Iterator, Sequence
 
-from harness.power.document import Kill, PowerDocument, Row, Tool, Trial
-
-CHECKS: Mapping[str, str] = MappingProxyType(
-    {
-        "definition": "D",
-        "batch": "B",
-        "layout": "V",
-        "repeat": "R",
-        "inputs": "I",
-        "linearity": "L",
-        "theorem": "T",
-        "fact": "F",
-    }
-)
-"""Check -> its letter in the matrix."""
-HEAD = ("entry", "dtype", "outcome", "checks", "n", "regime", "kind", "caught by")
-TOOL_HEAD = ("tool", "mutants caught", "missed", "right ones rejected", "spared")
-LEGEND = (
-    "D definition · B depends on the other rows of its batch · V on the memory layout (view) · "
-    "R on earlier calls · I changes its inputs · L linearity · T theorem · F fact (all but D for "
-    "one dtype; L, T and F at quick effort); n, regime, kind: of the smallest kill"
-)
+from harness.power.document import PowerDocument, Row
+from harness.power.table import LEGEND, aligned, class_head, classes, matrix
 
 
 def lines(document: PowerDocument) -> Iterator[str]:
     """The whole report, line by line; the last one can be quoted."""
-    yield from aligned([HEAD, *matrix([r for r in document.rows if r.expected == "violates"])])
-    yield ""
-    yield LEGEND
+    yield f"crosscheck mutate · effort {document.effort} · seed {document.seed}"
+    mutants = [row for row in document.rows if row.expected == "violates"]
+    yield from _matrix_lines(mutants)
+    if mutants:
+        yield ""
+        yield LEGEND + _tool_legend(document)
     for row in document.findings:
         yield ""
-        yield f"{row.name}: {row.outcome}" + (f" ({row.reason})" if row.reason else "")
+        yield f"✗ {row.name}: {row.outcome}" + (f" ({row.reason})" if row.reason else "")
         yield from _details(row)
-    if document.score.tools:
-        yield ""
-        yield from aligned([TOOL_HEAD, *tools(document)])
+    yield ""
+    yield from aligned([class_head(document), *classes(document)], numbers_from=1)
+    for row in document.rows:
+        if row.outcome == "seen":
+            yield f"+ {row.name}: a stated limit that this run did see ({row.reason})"
     yield ""
     yield sentence(document)
 
@@ -48,70 +32,62 @@ def lines(document: PowerDocument) -> Iterator[str]:
 def sentence(document: PowerDocument) -> str:
     """The score in one sentence."""
     s = document.score
-    return (
-        f"{s.killed} of {s.mutants} wrong implementations are killed and {s.spared} of {s.right} "
-        f"right ones are spared ({s.mutant_pairs} and {s.right_pairs} with their dtypes; effort "
-        f"{document.effort}, seed {document.seed}, {document.seconds:.0f} s)."
-    )
-
-
-def matrix(rows: Sequence[Row]) -> Iterator[tuple[str, ...]]:
-    """One line of cells for each entry and dtype."""
-    for row in rows:
-        for trial in row.trials:
-            first = trial.kills[0] if trial.kills else None
-            yield (
-                row.name,
-                trial.dtype,
-                trial.outcome,
-                _checks(trial),
-                str(first.n) if first else "",
-                first.regime if first else "",
-                _kind(first) if first else "",
-                ", ".join(name for name, answer in trial.others.items() if answer == "fails"),
-            )
-
-
-def tools(document: PowerDocument) -> Iterator[tuple[str, ...]]:
-    """One line of cells for each tool, ours first; entries are counted with their dtypes."""
-    score = document.score
-    own = Tool(
-        name="crosscheck",
-        mutants=score.mutant_pairs,
-        caught=score.killed_pairs,
-        right=score.right_pairs,
-        rejected=score.right_pairs - score.spared_pairs,
-    )
-    for tool in (own, *score.tools):
-        yield (
-            tool.name,
-            f"{tool.caught} of {tool.mutants}",
-            str(tool.mutants - tool.caught),
-            f"{tool.rejected} of {tool.right}",
-            str(tool.right - tool.rejected),
+    beside = "".join(
+        f", {count} of {total} {what}"
+        for count, total, what in (
+            (s.equivalent_spared, s.equivalent, "equivalent within the arithmetic, too"),
+            (s.limits - s.limits_seen, s.limits, "stated limits unseen"),
         )
+        if total
+    )
+    return (
+        f"{s.killed} of {s.mutants} wrong implementations are killed, {_at_n0(document)}, and "
+        f"{s.spared} of {s.right} right ones are spared{beside} ({s.mutant_pairs} and "
+        f"{s.right_pairs} with their dtypes; effort {document.effort}, seed {document.seed}, "
+        f"{document.seconds:.0f} s)."
+    )
 
 
-def aligned(rows: Sequence[tuple[str, ...]]) -> Iterator[str]:
-    """The cells in columns."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    for row in rows:
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        yield "  ".join(cells).rstrip()
+def _at_n0(document: PowerDocument) -> str:
+    alone = sum(row.outcome == "n = 0 only" for row in document.rows)
+    return f"{alone or 'none'} by n = 0 alone"
 
 
-def _checks(trial: Trial) -> str:
-    seen = {kill.check for kill in trial.kills}
-    return "".join(letter if check in seen else "·" for check, letter in CHECKS.items())
+def _matrix_lines(mutants: Sequence[Row]) -> Iterator[str]:
+    """The matrix by catalogue, in columns that all catalogues share."""
+    if not mutants:
+        return
+    tools = list(dict.fromkeys(name for r in mutants for t in r.trials for name in t.others))
+    letters = [name[0].upper() + ("0" if name.endswith("0") else "") for name in tools]
+    table = [
+        ("", "", "checks", "n", "regime", "how", *letters),
+        *((*cells[:6], *(_short(cell) for cell in cells[6:])) for cells in matrix(mutants, tools)),
+    ]
+    top, *rest = aligned(table)
+    group = ""
+    for row, line in zip(mutants, rest, strict=True):
+        if row.group != group:
+            group = row.group
+            own = [r for r in mutants if r.group == group]
+            killed = sum(r.outcome == "killed" for r in own)
+            yield ""
+            yield f"{group}: {killed} of {len(own)} killed"
+            yield top
+        yield line
 
 
-def _kind(kill: Kill) -> str:
-    """What happened, and the layout or the batch where these are not the plain ones."""
-    if kill.view not in ("contiguous", ""):
-        return f"{kill.kind}, {kill.view}"
-    if kill.batch == "-" or "x" in kill.batch:
-        return f"{kill.kind}, {'no batch' if kill.batch == '-' else f'batch {kill.batch}'}"
-    return kill.kind
+def _tool_legend(document: PowerDocument) -> str:
+    names = [tool.name for tool in document.score.tools]
+    if not names:
+        return ""
+    letters = ", ".join(
+        f"{name[0].upper()}{'0' if name.endswith('0') else ''} {name}" for name in names
+    )
+    return f"; {letters}: x found for each dtype, / for some, · for none"
+
+
+def _short(answer: str) -> str:
+    return {"yes": "x", "some": "/", "no": "·"}.get(answer, "")
 
 
 def _details(row: Row) -> Iterator[str]:
