@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,7 +79,7 @@ def test_a_killed_run_leaves_what_it_had_found(crosscheck: Crosscheck, tmp_path:
     found = crosscheck("trace", "sumExp", "--results", "s.jsonl")
     assert found.code == 1
     text = " ".join(found.out.split())
-    assert "of 3 checks, the run did not end: run it again" in text
+    assert re.search(r"of \d+ checks, the run did not end: run it again", text)
     assert "right float32 cpu: conforms" in text
     assert "→ not run: kills float32" in text
 

@@ -8,7 +8,8 @@ import pytest
 
 from harness.power.document import PowerDocument, json_text
 from harness.power.matrix import Suspect, catalogues, power, suspects
-from harness.power.text import lines, matrix, sentence
+from harness.power.table import matrix
+from harness.power.text import lines, sentence
 from harness.specs.locate import find_specs
 
 WRONG = Path(__file__).parents[1] / "wrong" / "catalogue.yaml"
@@ -80,7 +81,7 @@ def test_causes_have_letters_of_their_own() -> None:
     }
     chosen = [one for one in suspects(catalogues()) if one.entry.name in wanted]
     document = power(chosen, SPECS, "default", 3, workers=1)
-    cells = {row[0]: row[3] for row in matrix(document.rows) if row[1] == "float32"}
+    cells = {row[0]: row[2] for row in matrix(document.rows, [])}
     for name, letter in wanted.items():
         assert cells[name][0] == "D"
         assert set(cells[name][1:5]) == {letter, "·"}, (name, cells[name])

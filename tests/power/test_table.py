@@ -11,7 +11,7 @@ def test_a_row_for_each_entry_and_a_column_for_each_tool() -> None:
     assert len(cells) == len(head(CLEAN)) == 8
     assert cells[-2:] == ("some", "")
     (spared,) = matrix(CLEAN.rows[1:2], ["assert_close"])
-    assert spared == ("right", "f32✓", "····", "", "", "", "yes")
+    assert spared == ("right", "f32✓", "········", "", "", "", "yes")
 
 
 def test_a_row_for_each_class_for_all_and_for_the_right_ones() -> None:

@@ -66,6 +66,9 @@ def compile_definition(
             rules.checks.append(graph.le(found, graph.const(fmt.largest)))
         checks += rules.checks + rules.own_checks
         error = found if error is None else graph.max(error, found)
+    if rounding.flush_to_zero:
+        # A random definition was judged where the walk has no bound; not until it is known why.
+        raise NotCompiled("code that flushes to zero has no kernel")
     if error is None:
         raise NotCompiled("the arithmetic allows no form")
     shapes = [shape_of(p.type) for p in definition.params if not isinstance(p.type, FinType)]
