@@ -35,6 +35,7 @@ class Recorder:
         self._jobs: Sequence[Job] = made.jobs() if file else ()
         self._places = {job: place for place, job in enumerate(self._jobs)}
         self._names = full_names(made.survey.library)
+        self._replaying = made.replaying
         self._written: set[int] = set()
         self._digest = hashlib.sha256()
         if file:
@@ -75,7 +76,7 @@ class Recorder:
     def _check(self, place: int, result: CheckResult) -> None:
         if place in self._written or not 0 <= place < len(self._jobs):
             return
-        (record,) = check_records([result], self._names)
+        (record,) = check_records([result], self._names, self._replaying)
         self._written.add(place)
         self._write(line_text(StreamCheck(kind="check", place=place, result=record)))
 
