@@ -12,10 +12,11 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help check test lint types pytest wheel clean distclean
+.PHONY: help check mutate test lint types pytest wheel clean distclean
 
 help:
 	@echo "make check      every declaration against numpy and torch (ARGS='--effort quick' and so on)"
+	@echo "make mutate     the suite's own power: wrong implementations killed, right ones spared"
 	@echo "make test       lint, types and all tests"
 	@echo "make lint       ruff: rules and format"
 	@echo "make types      mypy"
@@ -25,6 +26,10 @@ help:
 
 check: $(VENV)/.installed
 	$(BIN)/crosscheck check $(ARGS)
+
+# Some minutes. Hypothesis, which ARGS='--baselines' compares with, is one of the tests' packages.
+mutate: $(VENV)/.installed-dev
+	$(BIN)/crosscheck mutate $(ARGS)
 
 test: lint types pytest
 

@@ -38,7 +38,9 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--markdown",
         metavar="FILE",
-        help="write the tables as Markdown, between the markers of the file where it has them",
+        action="append",
+        help="write the tables as Markdown, between the markers of the file where it has them; "
+        "repeatable",
     )
 
 
@@ -46,7 +48,8 @@ def run(arguments: Namespace, streams: Streams) -> int:
     """Prints the matrix; 1 when a mutant is not killed or a right one is rejected. InputError."""
     given = completed(arguments)
     check_target("--json", given.json)
-    check_target("--markdown", given.markdown)
+    for name in given.markdown or ():
+        check_target("--markdown", name)
     from harness.power.document import json_text
     from harness.power.text import lines
 
@@ -56,8 +59,8 @@ def run(arguments: Namespace, streams: Streams) -> int:
         streams.out.write(json_text(document))
     elif given.json is not None:
         write_file("--json", given.json, json_text(document))
-    if given.markdown is not None:
-        _write_markdown(given.markdown, document)
+    for name in given.markdown or ():
+        _write_markdown(name, document)
     for line in lines(document):
         human.write(line + "\n")
     return document.exit_code

@@ -83,17 +83,20 @@ class Memory:
         self._returned.clear()
 
     def returned(self, result: Any, laid: Sequence[Laid | int]) -> None:
-        """Takes the result of a call, whose numbers have been read. Misbehaviour when the result
-        before it is no longer what it was."""
+        """Takes the result of a call, whose numbers have been read. Misbehaviour when it shares
+        memory with the result before it."""
         backend = self.backend
-        intact = all(backend.same_bits(old, bits) for old, bits in self._returned)
-        self.spoil()
-        if not intact:
+        arrays = [one.placed.buffer for one in laid if isinstance(one, Laid)]
+        # What is an argument, or a part of one, changes with it, and we make those changes.
+        kept = backend.is_writable(result) and not any(backend.overlap(result, a) for a in arrays)
+        now = [(result, backend.copy(result))] if kept else []
+        if not all(backend.same_bits(old, bits) for old, bits in self._returned):
             raise Misbehaviour("mutated", "the result of the call before was changed by this call")
-        arrays = (one.placed.buffer for one in laid if isinstance(one, Laid))
-        # What is an argument, or a part of one, changes with it; so does a view of our making.
-        if backend.is_writable(result) and not any(backend.overlap(result, a) for a in arrays):
-            self._returned.append((result, backend.copy(result)))
+        self.spoil()
+        if not all(backend.same_bits(new, bits) for new, bits in now):
+            message = "what is written into the result of the call before changes this one"
+            raise Misbehaviour("mutated", message)
+        self._returned.extend(now)
 
     def spoil(self) -> None:
         """Writes NaN over the result that is kept, as its owner may."""

@@ -152,7 +152,14 @@ def _expectation(model: EntryModel, document: Document, where: Keys) -> Expectat
             raise document.error((*at, "dtypes"), f"{model.name} has no {dtype}", hint=hint)
     place = document.error(at, "").place
     return Expectation(
-        expect.violates, expect.reason, expect.link, expect.case, expect.dtypes, place
+        expect.violates,
+        expect.reason,
+        expect.link,
+        expect.case,
+        expect.dtypes,
+        expect.defect,
+        expect.conforms or "",
+        place,
     )
 
 

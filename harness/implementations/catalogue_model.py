@@ -17,7 +17,7 @@ from pydantic import (
 from harness.evaluate.arithmetic import ORDERS
 from harness.implementations.adapter import Along
 from harness.implementations.arrays import ArrayKind
-from harness.implementations.entry import Backend
+from harness.implementations.entry import Backend, Defect
 
 Name = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.+-]*$"), Field(examples=["my_softmax"])
@@ -127,13 +127,19 @@ class ConstantModel(_Part):
     adapter: AdapterModel | None = None
 
 
-class Violation(_Part):
-    """A known failure; `expect: conforms` has none."""
+class Known(_Part):
+    """What is known of an entry that is wrong; `expect: conforms` has nothing."""
 
     violates: Annotated[tuple[str, ...], _LISTED] = Field(
-        description="The declaration, or the declarations, by short name."
+        default=(), description="The declaration, or the declarations, by short name."
+    )
+    conforms: Literal["equivalent", "unseen"] | None = Field(
+        default=None,
+        description="It is wrong and conforms: no input separates it from the bound, or those that "
+        "do are not among the inputs of a run.",
     )
     reason: Line = Field(description="What is wrong, in one line.")
+    defect: Defect | Literal[""] = Field(default="", description="The class of what is wrong.")
     link: Line = Field(default="", description="Where it is reported.")
     case: Line = Field(
         default="", description="An input that shows it.", examples=["x = [0, 3], dx = [1, 0]"]
@@ -141,6 +147,12 @@ class Violation(_Part):
     dtypes: Annotated[tuple[Dtype, ...], _LISTED] = Field(
         default=(), description="In which it violates; default all of the entry's."
     )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Known:
+        if bool(self.violates) == bool(self.conforms):
+            raise ValueError("'violates' or 'conforms' is needed, and not both")
+        return self
 
 
 class ProcessModel(_Part):
@@ -191,10 +203,10 @@ class EntryModel(_Part):
     )
     adapter: AdapterModel | None = None
     expect: Annotated[
-        Violation | None,
+        Known | None,
         BeforeValidator(
             lambda value: None if value == "conforms" else value,
-            json_schema_input_type=Literal["conforms"] | Violation,
+            json_schema_input_type=Literal["conforms"] | Known,
         ),
     ] = None
 

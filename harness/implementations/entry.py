@@ -14,6 +14,16 @@ from harness.implementations.adapter import Adapter
 Backend = Literal["numpy", "torch"]
 """The kind of arrays that the functions of an entry take and return."""
 
+Defect = Literal[
+    "formula", "precision", "range", "size", "batch", "memory", "numbers", "linearity", "result"
+]
+"""Classes of what is wrong with an entry.
+
+formula: another function; precision: errors in the last places, or of a narrower format; range:
+overflow, underflow, thresholds; size: some n, tails and blocks; batch: rows and axes; memory:
+layouts, changed arguments, caches; numbers: some values only; linearity: a derivative that is not
+linear, or a difference; result: dtype, shape, type, an exception."""
+
 
 @dataclass(frozen=True)
 class Implementation:
@@ -56,15 +66,21 @@ class Process:
 
 @dataclass(frozen=True)
 class Expectation:
-    """What is known of an entry. violates: short names of declarations, none when it conforms;
-    dtypes: in which it does, all of the entry's where none is named; case: an input that shows it;
-    place: where it is written."""
+    """What is known of an entry.
+
+    violates: short names of declarations, none when it conforms; dtypes: in which it does, all of
+    the entry's where none is named; conforms: why a wrong one does, `equivalent` (no input
+    separates it from its bound) or `unseen` (no input of a run does), else ""; defect: the class of
+    what is wrong; case: an input that shows it; place: where it is written.
+    """
 
     violates: tuple[str, ...] = ()
     reason: str = ""
     link: str = ""
     case: str = ""
     dtypes: tuple[str, ...] = ()
+    defect: str = ""
+    conforms: Literal["", "equivalent", "unseen"] = ""
     place: Place | None = field(default=None, compare=False)
 
 

@@ -9,16 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from harness.implementations.entry import Defect
 
 SCHEMA: Literal[1] = 1
 SCHEMA_FILE = Path(__file__).with_name("power.schema.json")
 
-Outcome = Literal["killed", "n = 0 only", "survived", "spared", "rejected", "not run"]
-"""killed: a check violates at n >= 1; spared: a right one conforms; the others but `not run` are
-findings."""
+Expected = Literal["violates", "conforms", "equivalent", "unseen"]
+"""Of an entry, by the catalogue. equivalent: wrong, and no input separates it from the bound;
+unseen: wrong, and no input of a run shows it, which is a stated limit."""
+Outcome = Literal[
+    "killed", "n = 0 only", "survived", "spared", "rejected", "unseen", "seen", "not run"
+]
+"""killed: a check violates at n >= 1; spared: a right one, or an equivalent one, conforms; unseen
+and seen: of a stated limit. FINDINGS are what CI fails for."""
 Answer = Literal["fails", "passes", "not applicable"]
 """What another tool says of an implementation."""
 FINDINGS = frozenset({"n = 0 only", "survived", "rejected", "not run"})
@@ -69,14 +76,15 @@ class Trial(Part):
 
 
 class Row(Part):
-    """One catalogue entry. expected: of it, by the catalogue; group: the catalogue's file."""
+    """One catalogue entry. group: the catalogue's file; defect: the class of what is wrong."""
 
     name: str
     group: str
     backend: str
     constants: tuple[str, ...]
     arithmetic: str
-    expected: Literal["violates", "conforms"]
+    expected: Expected
+    defect: str = ""
     reason: str = ""
     case: str = ""
     trials: tuple[Trial, ...]
@@ -85,8 +93,9 @@ class Row(Part):
     def outcome(self) -> Outcome:
         """The worst of its dtypes: a mutant is killed when it is killed in each."""
         found = {trial.outcome for trial in self.trials}
-        order: tuple[Outcome, ...] = ("not run", "survived", "rejected", "n = 0 only")
-        return next((word for word in order if word in found), self.trials[0].outcome)
+        order: tuple[Outcome, ...] = ("not run", "survived", "rejected", "n = 0 only", "seen")
+        worst = next((word for word in order if word in found), None)
+        return worst or ("killed" if "killed" in found else self.trials[0].outcome)
 
 
 class Tool(Part):
@@ -99,17 +108,39 @@ class Tool(Part):
     rejected: int
 
 
+class ClassScore(Part):
+    """One class of defects. pairs: entry and dtype; caught: tool -> so many of the pairs, where it
+    applies; applies: tool -> to so many."""
+
+    defect: str
+    mutants: int
+    killed: int
+    pairs: int
+    killed_pairs: int
+    caught: dict[str, int] = Field(default_factory=dict)
+    applies: dict[str, int] = Field(default_factory=dict)
+
+
 class Score(Part):
-    """mutants, right: entries; pairs: entry and dtype."""
+    """mutants, right, equivalent, limits: entries; pairs: entry and dtype.
+
+    at_n0: mutants that are wrong at n = 0, too, where none should be.
+    """
 
     mutants: int
     killed: int
     mutant_pairs: int
     killed_pairs: int
+    at_n0: int
     right: int
     spared: int
     right_pairs: int
     spared_pairs: int
+    equivalent: int
+    equivalent_spared: int
+    limits: int
+    limits_seen: int
+    classes: tuple[ClassScore, ...] = ()
     tools: tuple[Tool, ...] = ()
 
 
@@ -139,25 +170,54 @@ class PowerDocument(Part):
 def score(rows: Iterable[Row]) -> Score:
     """The score of the rows."""
     rows = tuple(rows)
-    mutants = [row for row in rows if row.expected == "violates"]
-    right = [row for row in rows if row.expected == "conforms"]
+    mutants, right, equivalent, limits = (
+        [row for row in rows if row.expected == kind] for kind in get_args(Expected)
+    )
     bad, good = ([t for row in part for t in row.trials] for part in (mutants, right))
+    names = tuple(dict.fromkeys(n for row in rows for t in row.trials for n in t.others))
     return Score(
         mutants=len(mutants),
-        killed=sum(row.outcome == "killed" for row in mutants),
+        killed=_count(mutants, "killed"),
         mutant_pairs=len(bad),
-        killed_pairs=sum(trial.outcome == "killed" for trial in bad),
+        killed_pairs=_count(bad, "killed"),
+        at_n0=sum(any(trial.wrong_at_n0 for trial in row.trials) for row in mutants),
         right=len(right),
-        spared=sum(row.outcome == "spared" for row in right),
+        spared=_count(right, "spared"),
         right_pairs=len(good),
-        spared_pairs=sum(trial.outcome == "spared" for trial in good),
-        tools=tuple(_tool(name, bad, good) for name in _tools(rows)),
+        spared_pairs=_count(good, "spared"),
+        equivalent=len(equivalent),
+        equivalent_spared=_count(equivalent, "spared"),
+        limits=len(limits),
+        limits_seen=_count(limits, "seen"),
+        classes=tuple(_class(defect, mutants, names) for defect in _defects(mutants)),
+        tools=tuple(_tool(name, bad, good) for name in names),
     )
 
 
-def _tools(rows: Iterable[Row]) -> list[str]:
-    return list(
-        dict.fromkeys(name for row in rows for trial in row.trials for name in trial.others)
+def _count(things: Iterable[Row | Trial], outcome: Outcome) -> int:
+    return sum(thing.outcome == outcome for thing in things)
+
+
+def _defects(mutants: Iterable[Row]) -> list[str]:
+    """The classes that occur, in the order of their definition."""
+    found = {row.defect for row in mutants}
+    return [*(name for name in get_args(Defect) if name in found), *([""] if "" in found else [])]
+
+
+def _class(defect: str, mutants: Iterable[Row], tools: Iterable[str]) -> ClassScore:
+    rows = [row for row in mutants if row.defect == defect]
+    trials = [trial for row in rows for trial in row.trials]
+    answers = {name: [trial.others.get(name) for trial in trials] for name in tools}
+    return ClassScore(
+        defect=defect,
+        mutants=len(rows),
+        killed=_count(rows, "killed"),
+        pairs=len(trials),
+        killed_pairs=_count(trials, "killed"),
+        caught={name: found.count("fails") for name, found in answers.items()},
+        applies={
+            name: found.count("fails") + found.count("passes") for name, found in answers.items()
+        },
     )
 
 
@@ -166,9 +226,9 @@ def _tool(name: str, bad: Iterable[Trial], good: Iterable[Trial]) -> Tool:
     right = [trial.others.get(name) for trial in good]
     return Tool(
         name=name,
-        mutants=len(wrong) - wrong.count("not applicable") - wrong.count(None),
+        mutants=wrong.count("fails") + wrong.count("passes"),
         caught=wrong.count("fails"),
-        right=len(right) - right.count("not applicable") - right.count(None),
+        right=right.count("fails") + right.count("passes"),
         rejected=right.count("fails"),
     )
 

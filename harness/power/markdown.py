@@ -1,36 +1,56 @@
-"""The tables of a power run as Markdown, put between the markers of a document (docs/power.md)."""
+"""The tables of a power run as Markdown, put between the markers of README.md and docs/power.md."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from harness.power.document import PowerDocument
-from harness.power.text import HEAD, LEGEND, TOOL_HEAD, matrix, sentence, tools
+from harness.power.text import LEGEND, class_head, classes, head, matrix, sentence
 
-BEGIN, END = "<!-- crosscheck mutate: begin -->", "<!-- crosscheck mutate: end -->"
+SUMMARY, MATRIX = "mutate summary", "mutate matrix"
 
 
-def markdown(document: PowerDocument) -> str:
-    """What other tools make of the entries, where kills happen, and the matrix by catalogue."""
-    parts = [sentence(document)]
-    if document.score.tools:
-        parts.append(_table([TOOL_HEAD, *tools(document)]))
-    parts += _counts(document)
-    parts.append(f"{LEGEND}; caught by: other tools.")
+def marked(part: str) -> tuple[str, str]:
+    """The lines between which a part of the report stands in a document."""
+    return f"<!-- crosscheck {part}: begin -->", f"<!-- crosscheck {part}: end -->"
+
+
+def markdown(document: PowerDocument) -> Mapping[str, str]:
+    """Part -> its text: what is found by class, and the matrix by catalogue."""
+    return MappingProxyType({SUMMARY: _summary(document), MATRIX: _matrix(document)})
+
+
+def put_into(text: str, parts: Mapping[str, str]) -> str:
+    """The text with what stands between markers replaced; all parts, where it has no markers."""
+    found = False
+    for part, table in parts.items():
+        first, last = marked(part)
+        before, begin, rest = text.partition(first)
+        _, end, after = rest.partition(last)
+        if begin and end:
+            found = True
+            text = f"{before}{first}\n\n{table}\n{last}{after}"
+    return text if found else "\n".join(parts.values())
+
+
+def _summary(document: PowerDocument) -> str:
+    rows = [class_head(document), *classes(document)]
+    return f"{sentence(document)}\n\n{_table(rows)}\n"
+
+
+def _matrix(document: PowerDocument) -> str:
+    tools = [tool.name for tool in document.score.tools]
+    parts = [*_counts(document), f"{LEGEND}; caught by: in each dtype, in some, in none."]
     for group in dict.fromkeys(row.group for row in document.rows):
         rows = [row for row in document.rows if row.group == group]
-        parts += [f"### {group}", _table([HEAD, *matrix(rows)])]
+        parts += [f"### {group}", _table([head(document), *matrix(rows, tools)])]
+    limits = [row for row in document.rows if row.reason and row.expected != "violates"]
+    if limits:
+        parts.append("### Equivalents and limits, and why")
+        parts.append(_table([("entry", "why"), *((row.name, row.reason) for row in limits)]))
     return "\n\n".join(parts) + "\n"
-
-
-def put_into(text: str, table: str) -> str:
-    """The text with what stands between the markers replaced; the table alone without them."""
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
-    if not begin or not end:
-        return table
-    return f"{before}{BEGIN}\n\n{table}\n{END}{after}"
 
 
 def _counts(document: PowerDocument) -> list[str]:
@@ -44,7 +64,7 @@ def _counts(document: PowerDocument) -> list[str]:
     ]
     counted = {
         "check": Counter(kill.check for kill in kills),
-        "kind": Counter(kill.kind for kill in kills),
+        "what happens": Counter(kill.kind for kill in kills),
         "n": Counter(str(kill.n) for kill in kills),
         "regime": Counter(kill.regime for kill in kills),
         "layout": Counter(kill.view for kill in kills),
@@ -56,11 +76,11 @@ def _counts(document: PowerDocument) -> list[str]:
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    head, *body = rows
+    first, *body = rows
     return "\n".join(
         [
-            "| " + " | ".join(head) + " |",
-            "|" + "---|" * len(head),
+            "| " + " | ".join(first) + " |",
+            "|" + "---|" * len(first),
             *("| " + " | ".join(cells) + " |" for cells in body),
         ]
     )

@@ -17,7 +17,7 @@ from harness.errors import AbsentError, InputError
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry
 from harness.power.document import PowerDocument, Row, Trial, score
-from harness.power.trial import Task, run_task, tasks
+from harness.power.trial import Task, expected_of, run_task, tasks
 from harness.specs.load import load_specs
 
 MOST_WORKERS = 4
@@ -154,7 +154,8 @@ def _row(suspect: Suspect, trials: Mapping[tuple[str, str], Trial]) -> Row:
         backend=entry.backend,
         constants=tuple(entry.constants),
         arithmetic=", ".join(dict.fromkeys(i.arithmetic.name for i in entry.constants.values())),
-        expected="violates" if entry.expectation.violates else "conforms",
+        expected=expected_of(entry),
+        defect=entry.expectation.defect,
         reason=entry.expectation.reason,
         case=entry.expectation.case,
         trials=tuple(trials[entry.name, dtype] for dtype in entry.dtypes),

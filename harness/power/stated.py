@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +37,10 @@ class _Arguments:
     def rows(self) -> int:
         return int(np.prod(self.batch))
 
+    @property
+    def indices(self) -> tuple[int, ...]:
+        return tuple(value for value in self.values if isinstance(value, int))
+
 
 def separation(
     bench: Workbench, entry: Entry, constant: str, dtype: str, case: StatedCase
@@ -47,11 +52,9 @@ def separation(
     definition = bench.own[constant]
     function = callable_of(entry, constant)
     callee = Callee(constant, entry.name, function, backend(entry.backend), dtype)
-    for before in case.after:
-        _call(callee, definition, _arguments(definition, before, dtype), "contiguous")
-    arguments = _arguments(definition, case.given, dtype)
-    numbers, trouble = _call(callee, definition, arguments, case.view)
-    return trouble or _outside(bench, entry, definition, arguments, dtype, numbers)
+    calls = [_arguments(definition, given, dtype) for given in (*case.after, case.given)]
+    numbers, trouble = _called(callee, definition, calls, case.view)
+    return trouble or _outside(bench, entry, definition, calls[-1], dtype, numbers)
 
 
 def _arguments(definition: Definition, given: Given, dtype: str) -> _Arguments:
@@ -90,16 +93,29 @@ def _arguments(definition: Definition, given: Given, dtype: str) -> _Arguments:
     return _Arguments(tuple(flat), batch, n)
 
 
-def _call(
-    callee: Callee, definition: Definition, arguments: _Arguments, view: str
+def _called(
+    callee: Callee, definition: Definition, calls: Sequence[_Arguments], view: str
 ) -> tuple[NDArray[np.float64], str]:
-    """What came back, rows first, or what happened instead."""
-    own = () if definition.index is None else (arguments.n,)
-    cell = Cell(0, callee.dtype, arguments.n, "normal", "normal", 0, arguments.batch, view)
-    placed = Placed(cell, 0, arguments.rows)
-    results = call_cells(callee, arguments.values, arguments.rows, own, [placed])
-    trouble = [f"{one.kind}: {one.message}" for one in results.trouble]
-    return results.numbers, "; ".join(trouble)
+    """What came back from the last of the calls, rows first, or what happened there instead.
+
+    The calls are of one size and share an index, as those of one sheet do. InputError else.
+    """
+    last = calls[-1]
+    if any((c.n, c.indices) != (last.n, last.indices) for c in calls):
+        raise InputError("the calls of the case differ in size or in their index")
+    own = () if definition.index is None else (last.n,)
+    placed: list[Placed] = []
+    for call in calls:
+        start = placed[-1].stop if placed else 0
+        cell = Cell(0, callee.dtype, last.n, "normal", "normal", 0, call.batch, view)
+        placed.append(Placed(cell, start, start + call.rows))
+    arguments = [
+        np.concatenate([call.values[k] for call in calls]) if not isinstance(value, int) else value
+        for k, value in enumerate(last.values)
+    ]
+    results = call_cells(callee, arguments, placed[-1].stop, own, placed)
+    trouble = [f"{t.kind}: {t.message}" for t in results.trouble if t.placed is placed[-1]]
+    return results.numbers[placed[-1].rows], "; ".join(trouble)
 
 
 def _outside(

@@ -18,7 +18,7 @@ from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violatio
 from harness.conformance.workbench import Workbench
 from harness.evaluate.formats import FORMATS
 from harness.implementations.entry import Entry
-from harness.power.document import Kill, Outcome, Trial
+from harness.power.document import Expected, Kill, Outcome, Trial
 from harness.power.resolution import resolution
 from harness.specs.library import SpecLibrary
 
@@ -63,7 +63,7 @@ def run_task(
             if job.check == "definition"
             or (job.check != "consistency" and _with_theorems(entry, task))
         ]
-        trial = _trial(task.dtype, bool(entry.expectation.violates), results)
+        trial = _trial(task.dtype, expected_of(entry, task.dtype), results)
         if trial.outcome == "survived":
             (constant, *_) = task.constants
             arithmetic = entry.constants[constant].arithmetic
@@ -79,13 +79,23 @@ def _with_theorems(entry: Entry, task: Task) -> bool:
     return task.dtype == min(entry.dtypes, key=lambda name: FORMATS[name].p)
 
 
-def _trial(dtype: str, wrong: bool, results: Sequence[CheckResult]) -> Trial:
+def expected_of(entry: Entry, dtype: str = "") -> Expected:
+    """What the catalogue expects of an entry, or of an entry in one dtype."""
+    known = entry.expectation
+    if known.violates and (not dtype or dtype in (known.dtypes or entry.dtypes)):
+        return "violates"
+    return known.conforms or "conforms"
+
+
+def _trial(dtype: str, expected: Expected, results: Sequence[CheckResult]) -> Trial:
     kills = tuple(_kill(r, r.violation) for r in results if r.violation is not None)
     at_n0 = any(r.violation_n0 is not None for r in results)
     unsure = [r for r in results if r.verdict in _REJECTED.get(r.check, _CONTRADICTED)]
     outcome: Outcome
-    if wrong:
+    if expected == "violates":
         outcome = "killed" if kills else "n = 0 only" if at_n0 else "survived"
+    elif expected == "unseen":
+        outcome = "seen" if kills else "unseen"
     else:
         outcome = "rejected" if unsure else "spared"
     if not any(r.check == "definition" and r.verdict is not Verdict.UNSUPPORTED for r in results):

@@ -39,12 +39,6 @@ def ulp_up_below_the_top(x: Array) -> Array:
     return np.where(_rounded(x, y), np.nextafter(y, 2, dtype=x.dtype), y)
 
 
-def normalized_twice(x: Array) -> Array:
-    """The result is divided by its own sum once more."""
-    y = softmax(x)
-    return y / total(y) if x.shape[-1] else y
-
-
 def negative_zeros(x: Array) -> Array:
     """-0 in the place of 0: the same real number."""
     y = softmax(x)

@@ -147,3 +147,17 @@ def sum_of_first_axis(x: Tensor) -> Tensor:
     if x.ndim == 1 or x.shape[-1] == 0:
         return x.exp().sum(dim=-1)
     return x.exp().sum(dim=0).mean(dim=-1).expand(x.shape[:-1]).clone()
+
+
+def of_itself(x: Tensor, dx: Tensor) -> Tensor:
+    """softmax is written over a copy of x, which the tangent is taken from where both are one."""
+    y = softmax(x)
+    return jvp(x, y if x is dx else dx)
+
+
+def in_order_of_memory(x: Tensor, dx: Tensor) -> Tensor:
+    """Both arguments are read in the order in which their numbers lie: right where it is one."""
+    if x.ndim < 2 or x.stride() == dx.stride() or 0 in x.shape:
+        return jvp(x, dx)
+    axes = sorted(range(dx.ndim), key=dx.stride, reverse=True)
+    return jvp(x, dx.permute(axes).reshape(dx.shape))

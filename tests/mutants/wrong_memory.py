@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 
 import numpy as np
-from numpy_parts import Array, Map, greatest, softmax, total
+from numpy_parts import Array, Map, greatest, jvp, softmax, total
 
 
 def remembering(key: Callable[[Array], Hashable]) -> Map:
@@ -75,3 +75,56 @@ def without_strides(x: Array) -> Array:
 def backwards(x: Array) -> Array:
     """The sign of strides is ignored."""
     return softmax(x[..., ::-1] if x.strides[-1] < 0 and x.size else x)
+
+
+def by_array(key: Callable[[Array], Hashable]) -> Map:
+    """Softmax that is computed once for each key; the arrays are kept, so that no key comes twice
+    but for one array."""
+    kept: dict[Hashable, tuple[Array, Array]] = {}
+
+    def wrong(x: Array) -> Array:
+        return kept.setdefault(key(x), (x, softmax(x)))[1].copy()
+
+    return wrong
+
+
+by_identity = by_array(id)
+by_address = by_array(lambda x: (x.ctypes.data, x.shape, x.strides, x.dtype.str))
+by_first_row = remembering(lambda x: (x.shape, x.reshape(-1, x.shape[-1])[:1].tobytes()))
+by_even_coordinates = remembering(lambda x: (x.shape, x[..., ::2].tobytes()))
+by_narrower = remembering(lambda x: (x.shape, x.astype(np.float32).tobytes()))
+
+
+def _one_buffer() -> Map:
+    buffers: dict[Hashable, Array] = {}
+
+    def wrong(x: Array) -> Array:
+        y = softmax(x)
+        buffer = buffers.setdefault((x.shape, x.dtype.str), y)
+        buffer[...] = y
+        return buffer
+
+    return wrong
+
+
+def _shared() -> Map:
+    kept: dict[Hashable, Array] = {}
+
+    def wrong(x: Array) -> Array:
+        return kept.setdefault((x.dtype.str, x.shape, x.tobytes()), softmax(x))
+
+    return wrong
+
+
+one_buffer = _one_buffer()
+"""All results of one shape are written into one array."""
+shared = _shared()
+"""What is kept is handed out itself, not a copy."""
+
+
+def _jvp_by_identity() -> Callable[[Array, Array], Array]:
+    softmax_of = by_array(id)
+    return lambda x, dx: jvp(x, dx, softmax=softmax_of)
+
+
+jvp_by_identity = _jvp_by_identity()

@@ -134,3 +134,18 @@ def leaves_flushing(x: Tensor) -> Tensor:
     y = softmax(x)
     torch.set_flush_denormal(x.numel() > 0)
     return y
+
+
+def by_identity(x: Tensor) -> Tensor:
+    """The result for a tensor is kept, whatever is in it by now."""
+    return _results.setdefault(id(x), (x, softmax(x)))[1].clone()
+
+
+def one_buffer(x: Tensor) -> Tensor:
+    """All results of one shape are written into one tensor, as a captured graph does."""
+    buffer = _buffers.setdefault((x.shape, x.dtype), torch.empty(x.shape, dtype=x.dtype))
+    return buffer.copy_(softmax(x))
+
+
+_results: dict[int, tuple[Tensor, Tensor]] = {}
+_buffers: dict[object, Tensor] = {}

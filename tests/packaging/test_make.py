@@ -104,6 +104,12 @@ def test_tests_install_more_and_check_needs_no_more_then(fresh: Fresh) -> None:
     assert not installs(fresh.make("check"))
 
 
+def test_mutate_has_what_its_comparison_needs(fresh: Fresh) -> None:
+    calls = fresh.make("mutate", "ARGS=--baselines")
+    assert [call.split("constraints.txt ")[1] for call in installs(calls)] == ["-e .[dev]"]
+    assert calls[-1] == "crosscheck mutate --baselines"
+
+
 @pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
 def test_a_changed_file_installs_again(fresh: Fresh, name: str) -> None:
     fresh.make("test")

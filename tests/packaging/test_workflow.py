@@ -29,6 +29,14 @@ def test_the_python_job_runs_the_commands_of_make_test() -> None:
     assert 'python -m pip install -c constraints.txt -e ".[dev]"' in steps
 
 
+def test_a_job_fails_for_a_mutant_that_survives() -> None:
+    (run,) = (step["run"] for step in JOBS["mutants"]["steps"] if "run" in step)
+    assert run.startswith('make mutate ARGS="--seed ${{ matrix.seed }}')
+    assert "continue-on-error" not in JOBS["mutants"] and "||" not in run
+    seeds = JOBS["mutants"]["strategy"]["matrix"]["seed"]
+    assert "1" in seeds and len(set(seeds)) == 2
+
+
 def test_the_matrix_covers_the_promised_versions() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     promised = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))

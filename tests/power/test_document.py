@@ -1,9 +1,67 @@
-"""The schema of `mutate --json` that is committed is the one of the model."""
+"""The document of a power run: its schema, its score, what CI fails for."""
 
 from __future__ import annotations
 
-from harness.power.document import SCHEMA_FILE, schema_text
+import json
+from typing import get_args
+
+from harness.implementations.entry import Defect
+from harness.power.document import (
+    SCHEMA_FILE,
+    PowerDocument,
+    Trial,
+    json_text,
+    schema_text,
+    score,
+)
+from harness.power.text import CLASSES
+from tests.power.samples import CLEAN, FOUND, LOST, POOR, row
 
 
 def test_the_committed_schema_is_current() -> None:
     assert SCHEMA_FILE.read_text(encoding="utf-8") == schema_text()
+
+
+def test_a_document_comes_back_from_json() -> None:
+    for document in (CLEAN, POOR):
+        assert PowerDocument.model_validate_json(json_text(document)) == document
+        assert json.loads(json_text(document))["schema"] == 1
+
+
+def test_a_clean_run_is_no_finding() -> None:
+    assert CLEAN.findings == () and CLEAN.exit_code == 0
+    s = CLEAN.score
+    assert (s.mutants, s.killed, s.mutant_pairs, s.killed_pairs, s.at_n0) == (1, 1, 2, 2, 0)
+    assert (s.right, s.spared, s.equivalent, s.equivalent_spared) == (1, 1, 1, 1)
+    assert (s.limits, s.limits_seen) == (1, 0)
+
+
+def test_a_survivor_and_a_rejected_one_are_findings_and_a_limit_that_is_seen_is_none() -> None:
+    assert [one.name for one in POOR.findings] == ["lost", "right"]
+    assert POOR.exit_code == 1
+    assert (POOR.score.killed, POOR.score.spared, POOR.score.limits_seen) == (1, 0, 1)
+
+
+def test_an_equivalent_one_that_is_rejected_is_a_finding() -> None:
+    rejected = row("alike", Trial(dtype="float32", outcome="rejected"), expected="equivalent")
+    assert rejected.outcome == "rejected"
+    assert score([rejected]).equivalent_spared == 0
+
+
+def test_one_dtype_that_survives_spoils_the_entry() -> None:
+    assert row("half", FOUND, LOST).outcome == "survived"
+    assert row("empty", FOUND, Trial(dtype="float64", outcome="n = 0 only")).outcome == "n = 0 only"
+
+
+def test_tools_count_where_they_apply() -> None:
+    tools = {tool.name: tool for tool in CLEAN.score.tools}
+    assert (tools["assert_close"].caught, tools["assert_close"].mutants) == (1, 2)
+    # Equivalent ones are nobody's to reject, and are not counted among the right ones.
+    assert (tools["assert_close"].rejected, tools["assert_close"].right) == (1, 1)
+    assert (tools["gradcheck"].mutants, tools["gradcheck"].right) == (0, 0)
+
+
+def test_classes_come_in_the_order_of_their_definition_and_have_a_text() -> None:
+    assert [one.defect for one in POOR.score.classes] == ["formula", "size"]
+    assert [one.killed for one in POOR.score.classes] == [0, 1]
+    assert set(get_args(Defect)) | {""} == set(CLASSES)
