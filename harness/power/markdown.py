@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 from harness.power.document import PowerDocument
-from harness.power.text import LEGEND, class_head, classes, head, matrix, sentence
+from harness.power.table import LEGEND, class_head, classes, head, matrix
+from harness.power.text import sentence
 
 SUMMARY, MATRIX = "mutate summary", "mutate matrix"
 

@@ -16,7 +16,8 @@ from harness.conformance.user import argument_kinds
 from harness.errors import AbsentError, InputError
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry
-from harness.power.document import PowerDocument, Row, Trial, score
+from harness.power.document import PowerDocument, Row, Trial
+from harness.power.score import score
 from harness.power.trial import Task, expected_of, run_task, tasks
 from harness.specs.load import load_specs
 

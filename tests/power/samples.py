@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from harness.power.document import Kill, PowerDocument, Resolution, Row, Trial, score
+from harness.power.document import Kill, PowerDocument, Resolution, Row, Trial
+from harness.power.score import score
 
 KILL = Kill(
     check="definition",

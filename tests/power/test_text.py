@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from harness.power.document import PowerDocument
-from harness.power.text import aligned, lines, sentence
+from harness.power.text import lines, sentence
 from tests.power.samples import CLEAN, POOR, document, row
 
 
@@ -58,8 +58,3 @@ def test_the_last_line_is_the_score() -> None:
 def test_without_mutants_there_is_no_matrix() -> None:
     empty: PowerDocument = document(CLEAN.rows[1])
     assert not any("killed" in line and ":" in line for line in list(lines(empty))[:-1])
-
-
-def test_numbers_stand_to_the_right() -> None:
-    assert list(aligned([("a", "bb"), ("ccc", "d")], numbers_from=1)) == ["a    bb", "ccc   d"]
-    assert list(aligned([("a", "bb"), ("ccc", "d")])) == ["a    bb", "ccc  d"]
