@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from harness.evaluate.formats import FORMATS
-from harness.report.document import CheckRecord
+from harness.report.document import CheckRecord, SizeRecord
 from harness.site.markup import joined
 from harness.site.plots import Axis, Line, curves, levels, power_of_two, steps
 
@@ -36,6 +36,14 @@ class Figures:
     names: tuple[str, ...]
     checks: tuple[CheckRecord, ...]
     kind: str
+
+    def rows(self) -> list[tuple[str, int, list[SizeRecord | None]]]:
+        """The numbers of the plots: dtype, n, and for each name what was seen there."""
+        seen = {(one.dtype, at.n, _who(one)): at for one in self.checks for at in one.sizes}
+        places = dict.fromkeys((dtype, n) for dtype, n, _ in seen)
+        return [
+            (dtype, n, [seen.get((dtype, n, name)) for name in self.names]) for dtype, n in places
+        ]
 
 
 def figures(checks: Sequence[CheckRecord]) -> Figures | None:
