@@ -11,6 +11,7 @@ from rich.text import Text
 from harness.conformance.bound import BoundRow
 from harness.report.document import DeclarationRecord
 from harness.report.findings import detail_lines
+from harness.report.formula import formula_lines
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, labelled, wrapped
 from harness.report.numbers import listed
 from harness.report.tree import tree_lines
@@ -49,6 +50,7 @@ class Bounds:
 def story_lines(story: Story, bounds: Bounds | None, width: int) -> list[Text]:
     """All sections; no bounds for a theorem."""
     declaration = story.declaration
+    defines = declaration.defines
     title = Text.assemble((declaration.name, STRONG), f"  {declaration.kind}")
     title.append(f" · {declaration.role} · {declaration.requirement}", FAINT)
     return [
@@ -61,6 +63,7 @@ def story_lines(story: Story, bounds: Bounds | None, width: int) -> list[Text]:
         *_lean(story, width),
         *_meaning(story, width),
         *_rests_on(story, width),
+        *(formula_lines(story.library, defines, width) if defines else []),
         *(_bounds(bounds, width) if bounds else []),
     ]
 

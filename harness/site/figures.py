@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from harness.evaluate.formats import FORMATS
-from harness.report.document import CheckRecord
+from harness.report.document import CheckRecord, SizeRecord
 from harness.site.markup import joined
-from harness.site.plots import Axis, Line, curves, levels, power_of_two, steps
+from harness.site.plots import LEFT, RIGHT, WIDTH, Axis, Line, curves, levels, power_of_two, steps
 
 LOWEST = -16
 """The power of two of the first place in a plot of errors over bounds; what is below is in it."""
+
+DIGIT = 6.0
+"""How wide a digit of a label is, with room to spare."""
 
 _KINDS = ("definition", "theorem", "fact", "derivative", "linearity")
 
@@ -36,6 +39,14 @@ class Figures:
     names: tuple[str, ...]
     checks: tuple[CheckRecord, ...]
     kind: str
+
+    def rows(self) -> list[tuple[str, int, list[SizeRecord | None]]]:
+        """The numbers of the plots: dtype, n, and for each name what was seen there."""
+        seen = {(one.dtype, at.n, _who(one)): at for one in self.checks for at in one.sizes}
+        places = dict.fromkeys((dtype, n) for dtype, n, _ in seen)
+        return [
+            (dtype, n, [seen.get((dtype, n, name)) for name in self.names]) for dtype, n in places
+        ]
 
 
 def figures(checks: Sequence[CheckRecord]) -> Figures | None:
@@ -60,10 +71,7 @@ def _by_size(
 ) -> list[Figure]:
     sizes = sorted({at.n for one in checks for at in one.sizes})
     place = {n: k for k, n in enumerate(sizes)}
-    # Labels that would touch are left out, the last one stays.
-    step = 1 + (len(sizes) - 1) // 12
-    labels = [str(n) if k % step == 0 or n == sizes[-1] else "" for k, n in enumerate(sizes)]
-    axis = Axis("n", labels)
+    axis = Axis("n", apart([str(n) for n in sizes]))
     found = []
     if in_ulp:
         title = f"{dtype}: worst error in ulp against n"
@@ -73,6 +81,18 @@ def _by_size(
     title = f"{dtype}: worst error ÷ bound against n"
     ratios = _lines(checks, names, lambda one: [(place[at.n], at.ratio) for at in one.sizes])
     return [*found, Figure(title, levels(title, axis, ratios))]
+
+
+def apart(labels: Sequence[str]) -> list[str]:
+    """The labels without those that would touch the next one; the last one stays."""
+    step = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
+    kept, edge = [""] * len(labels), float("inf")
+    for place in reversed(range(len(labels))):
+        half = len(labels[place]) * DIGIT / 2
+        if (place + 0.5) * step + half < edge:
+            kept[place] = labels[place]
+            edge = (place + 0.5) * step - half - DIGIT
+    return kept
 
 
 def _spread(checks: Sequence[CheckRecord], dtype: str, names: Sequence[str]) -> Figure:

@@ -49,9 +49,16 @@ _CONNECTIVES = {"→": "⇒", "↔": "⇔", "∧": "∧", "∨": "∨"}
 _NUMBERED = re.compile(r"(.*?\D)_?(\d+)")
 
 
-def math(content: object, said: str, *, block: bool = False) -> Markup:
-    """A whole formula; said: the same in Lean's words, for those who cannot see it."""
-    return tag("math", tag("mrow", content), alttext=said, display="block" if block else None)
+def math(content: object, said: str, *, block: bool = False, large: bool = False) -> Markup:
+    """A whole formula; said: the same in Lean's words, for those who cannot see it. large: within
+    a line, and with fractions as large as on a line of their own."""
+    return tag(
+        "math",
+        tag("mrow", content),
+        alttext=said,
+        display="block" if block else None,
+        displaystyle="true" if large else None,
+    )
 
 
 def statement_math(statement: Forall) -> list[Markup]:
@@ -83,12 +90,13 @@ def bound_math(left: Term, right: Term) -> Markup:
     head = joined([gap, _mo("≤"), tag("mi", "u"), _mo("⋅")])
     summands = _summands(right)
     if len(summands) == 1:
-        return math(joined([head, shown(right, _PRODUCT)]), bound_text(left, right))
+        return math(joined([head, shown(right, _PRODUCT)]), bound_text(left, right), large=True)
     parts = [math(joined([head, _mo("(")]), bound_text(left, right))]
     for number, part in enumerate(summands):
         sign = tag("mo", "+", form="infix") if number else ""
         closing = _mo(")") if number == len(summands) - 1 else ""
-        parts.append(math(joined([sign, shown(part, _PRODUCT), closing]), show_term(part)))
+        whole = joined([sign, shown(part, _PRODUCT), closing])
+        parts.append(math(whole, show_term(part), large=True))
     return Markup(" ").join(parts)
 
 

@@ -129,7 +129,6 @@ def _template(name: str) -> str:
 def _declaration(site: _Site, link: LinkRecord, story: StoryRecord) -> str:
     one, drawn = link.declaration, site.terms[link.declaration.name]
     drawing = figures(link.checks)
-    plotted = drawing.checks if drawing else ()
     dtypes = list(dict.fromkeys(entry.dtype for entry in one.entries))
     return site.page(
         "declaration.html",
@@ -150,7 +149,7 @@ def _declaration(site: _Site, link: LinkRecord, story: StoryRecord) -> str:
         in_ulp=drawing is not None and drawing.kind == "definition",
         plotted=f"From the {drawing.kind} check." if drawing else "",
         legend=[(number % 6, name) for number, name in enumerate(drawing.names if drawing else ())],
-        sizes=[(check, at) for check in plotted for at in check.sizes],
+        sizes=drawing.rows() if drawing else [],
         worst_cases=_worst_cases(link),
     )
 

@@ -144,7 +144,7 @@ def replay_of(record: Any) -> str:
 
 def data(value: float, shown: str) -> Markup:
     """A number as people read it, with its exact value beside it."""
-    return tag("data", shown, value=repr(value), class_="number")
+    return tag("data", shown, value=repr(value))
 
 
 FUNCTIONS: Mapping[str, Callable[..., Any] | Mapping[str, str]] = {

@@ -13,17 +13,8 @@ def test_a_row_has_the_smallest_kill_and_all_checks() -> None:
     assert "mutants/sample.yaml: 1 of 1 killed" in text
     (line,) = (one for one in text if one.startswith("tail"))
     # The theorem sees it at n = 2; which letters there are says which checks see it at all.
-    assert line.split() == [
-        "tail",
-        "f32✓",
-        "f64✓",
-        "D·····T·",
-        "2",
-        "ties",
-        "value,",
-        "strided",
-        "/",
-    ]
+    words = "tail f32✓ f64✓ D·····T· 2 ties value, strided /"
+    assert line.split() == words.split()
     assert not any(one.startswith(("right ", "alike", "limit")) for one in text)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from harness.conformance.verdict import AtSize
 from harness.evaluate.histogram import BINS
 from harness.report.document import CheckRecord
 from harness.report.records import check_records
-from harness.site.figures import figures
+from harness.site.figures import apart, figures
 from tests.report.samples import check
 
 COUNTS = tuple(100 if k == BINS - 5 else 0 for k in range(BINS))
@@ -61,3 +62,12 @@ def test_an_entry_keeps_its_colour() -> None:
     assert found is not None
     assert "s0" in found.plots[0].svg and "s1" not in found.plots[0].svg
     assert "s1" in found.plots[3].svg and "s0" not in found.plots[3].svg
+
+
+def test_labels_that_would_touch_are_left_out_and_the_last_one_stays() -> None:
+    few = ["1", "2", "64", "1024"]
+    assert apart(few) == few and apart([]) == []
+    many = [str(n) for n in range(1000, 1060)]
+    kept = [place for place, label in enumerate(apart(many)) if label]
+    assert kept[-1] == 59 and 5 < len(kept) < 15
+    assert len({right - left for left, right in pairwise(kept)}) == 1
