@@ -12,7 +12,7 @@ from harness.conformance.sheet import Placed, Sheet
 from harness.conformance.tally import Tally
 
 PLAIN = "contiguous"
-REPEATED = 4
+REPEATED = 3
 """Calls of a sheet that are made once more."""
 
 
@@ -21,7 +21,7 @@ def batch(call: Call, tally: Tally) -> None:
     places = len(list(calls(call.setting.bench.own[call.setting.constant], call.sheet)))
     chosen: dict[int, Placed] = {}
     cells = _cells(call.sheet, PLAIN)
-    for turn, placed in enumerate(cells):
+    for turn, placed in enumerate(_worth_a_call(call, cells)):
         if placed.cell.batch == () or not (call.setting.thorough or turn % places == call.turn):
             continue
         rows = placed.stop - placed.start
@@ -72,7 +72,8 @@ def repeat(call: Call, tally: Tally) -> None:
         call.observed(view)  # before any call is made again
     cells = _cells(call.sheet, PLAIN)
     step = 1 if call.setting.thorough else max(1, len(cells) // REPEATED)
-    chosen = cells[::-1][::step]
+    # More of one size tell nothing more.
+    chosen = () if call.sheet.probe else cells[::-1][::step]
     if chosen:
         words = ("at first", "later, for the same input")
         compared(call, _repeated(call, chosen, call.again(chosen), words), tally)
@@ -104,6 +105,15 @@ def inputs(call: Call, tally: Tally) -> None:
             tally.cases_n0 += count
         else:
             tally.cases += count
+
+
+def _worth_a_call(call: Call, cells: Sequence[Placed]) -> Sequence[Placed]:
+    """Those of which a row is called alone: one of each batch in a probe, else one shard."""
+    if call.setting.thorough:
+        return cells
+    if call.sheet.probe:
+        return list({one.cell.batch: one for one in cells}.values())
+    return [one for one in cells if one.cell.shard == 0]
 
 
 def _passes(call: Call) -> tuple[tuple[str, tuple[Placed, ...]], ...]:
