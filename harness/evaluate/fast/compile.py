@@ -8,6 +8,7 @@ the equations that the oracle uses. What follows is the comparison of `compare.p
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.fast.emit import Emitter
@@ -38,6 +39,20 @@ LEAST_WIDE = 2.0**-960
 Shape = tuple[Length, ...]
 
 
+@dataclass(frozen=True)
+class Lowered:
+    """A check as a graph, before any back end. title: for people; arrays: the shapes of what it is
+    called with, without the rows; own: that of a result; storage: what compiled code gets them
+    as."""
+
+    title: str
+    graph: Graph
+    outcome: Outcome
+    arrays: tuple[Shape, ...]
+    own: Shape
+    storage: str
+
+
 def compile_definition(
     sets: Sequence[Equations],
     reference: Equations,
@@ -48,8 +63,22 @@ def compile_definition(
 ) -> Kernel:
     """The definition check of a constant as a kernel.
 
+    NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
+    """
+    return _compiled(lowered_definition(sets, reference, constant, arithmetic, dtype), store)
+
+
+def lowered_definition(
+    sets: Sequence[Equations],
+    reference: Equations,
+    constant: str,
+    arithmetic: Arithmetic,
+    dtype: str,
+) -> Lowered:
+    """The definition check of a constant as a graph, for any back end.
+
     sets: the equations of each form that the arithmetic allows; reference: equations that give the
-    value. NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
+    value. NotCompiled, with the reason, where it cannot be lowered.
     """
     fmt, rounding = FORMATS[dtype], arithmetic.for_dtype(dtype)
     wide = fmt.p > FORMATS["float32"].p
@@ -83,7 +112,7 @@ def compile_definition(
     gap = graph.abs(gap)
     title = f"{constant}, {arithmetic.name}, {dtype}"
     # A result that is no number fails the comparison itself.
-    return finish(graph, title, gap, judged, fmt, checks, [*shapes, own], own, store, {len(shapes)})
+    return compared(graph, title, gap, judged, fmt, checks, [*shapes, own], own, {len(shapes)})
 
 
 def finish(
@@ -96,9 +125,23 @@ def finish(
     arrays: Sequence[Shape],
     own: Shape,
     store: Store | None,
-    unchecked: Collection[int] = (),
 ) -> Kernel:
-    """The comparison, the code. gap: the observed error; own: the shape of a row of results;
+    """The comparison and its code; see `compared`."""
+    return _compiled(compared(graph, title, gap, judged, fmt, checks, arrays, own), store)
+
+
+def compared(
+    graph: Graph,
+    title: str,
+    gap: Node,
+    judged: Number,
+    fmt: Format,
+    checks: Sequence[Node],
+    arrays: Sequence[Shape],
+    own: Shape,
+    unchecked: Collection[int] = (),
+) -> Lowered:
+    """The graph with its comparison. gap: the observed error; own: the shape of a row of results;
     unchecked: arrays that need not be tested for being finite."""
     checks = [everywhere(graph, check) for check in checks]
     covered = {id(node) for check in checks for node in telltale(check)}
@@ -108,8 +151,12 @@ def finish(
             checks.append(everywhere(graph, graph.finite(entry, fmt.largest)))
     outcome = outcome_of(graph, gap, judged, fmt, checks)
     storage = "double" if fmt.p > FORMATS["float32"].p else "float"
-    emitter = Emitter(graph, outcome, storage, arrays)
-    return Kernel(title, emitter.layout, own, compiled(emitter.text(), store))
+    return Lowered(title, graph, outcome, tuple(arrays), own, storage)
+
+
+def _compiled(made: Lowered, store: Store | None) -> Kernel:
+    emitter = Emitter(made.graph, made.outcome, made.storage, made.arrays)
+    return Kernel(made.title, emitter.layout, made.own, compiled(emitter.text(), store))
 
 
 def outcome_of(

@@ -67,11 +67,11 @@ class Kernel:
         """The same with what came back among the arrays, in the order of `layout.arrays`."""
         passed = [np.ascontiguousarray(a, self.storage) for a in arrays]
         rows = passed[0].shape[0]
-        sizes = self._sizes(arrays, rows)
+        sizes = sizes_of(self.layout.arrays, arrays, rows)
         if max(sizes.values(), default=0) > MOST_COORDINATES:
             return Judged(Summary(), np.arange(rows))
         lengths = np.array([length.at(sizes) for length in self.layout.lengths], np.int64)
-        params = np.array([_param(key, sizes) for key in self.layout.params], np.float64)
+        params = np.array([param(key, sizes) for key in self.layout.params], np.float64)
         given = np.array([(places or {})[p] for p in self.layout.places], np.int64)
         longest = -(-max([1, *lengths.tolist()]) // LANES) * LANES
         scratch = _aligned(max(1, self.layout.slots) * longest)
@@ -102,19 +102,22 @@ class Kernel:
         )
         return Judged(summary, np.flatnonzero(flags[:rows]))
 
-    def _sizes(self, arrays: Sequence[Array], rows: int) -> dict[str, int]:
-        sizes: dict[str, int] = {}
-        shapes = (*self.layout.arrays,)
-        for array, shape in zip(arrays, shapes, strict=True):
-            for length, actual in zip(shape, array.shape[1:], strict=True):
-                if len(set(length.variables)) == 1:
-                    found = (actual - length.offset) // len(length.variables)
-                    sizes.setdefault(length.variables[0], found)
-        for array, shape in zip(arrays, shapes, strict=True):
-            wanted = (rows, *(length.at(sizes) for length in shape))
-            if array.shape != wanted:
-                raise ValueError(f"an array has shape {array.shape}, not {wanted}")
-        return sizes
+
+def sizes_of(
+    shapes: Sequence[Sequence[Length]], arrays: Sequence[Any], rows: int
+) -> dict[str, int]:
+    """The sizes, by name, at which arrays (rows, ...) have these shapes. ValueError where none."""
+    sizes: dict[str, int] = {}
+    for array, shape in zip(arrays, shapes, strict=True):
+        for length, actual in zip(shape, array.shape[1:], strict=True):
+            if len(set(length.variables)) == 1:
+                found = (actual - length.offset) // len(length.variables)
+                sizes.setdefault(length.variables[0], found)
+    for array, shape in zip(arrays, shapes, strict=True):
+        wanted = (rows, *(length.at(sizes) for length in shape))
+        if tuple(array.shape) != wanted:
+            raise ValueError(f"an array has shape {tuple(array.shape)}, not {wanted}")
+    return sizes
 
 
 def _aligned(count: int) -> NDArray[np.float64]:
@@ -124,7 +127,7 @@ def _aligned(count: int) -> NDArray[np.float64]:
     return raw[first : first + count]
 
 
-def _param(key: Any, sizes: dict[str, int]) -> float:
+def param(key: Any, sizes: dict[str, int]) -> float:
     """A number that depends on the sizes; `rules.py` names them."""
     kind, length = key[0], key[1]
     n: int = length.at(sizes)

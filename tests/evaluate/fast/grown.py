@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,17 +30,25 @@ class Both:
 
 
 def both(
-    tree: Tree, arithmetic: Arithmetic, dtype: str, rows: int, seed: int, *, wrong: float = 0.0
+    tree: Tree,
+    arithmetic: Arithmetic,
+    dtype: str,
+    rows: int,
+    seed: int,
+    *,
+    wrong: float = 0.0,
+    make: Callable[..., Any] = compile_definition,
 ) -> Both:
     """A tree at random inputs, with results that lie about the edge of the bound.
 
-    NotCompiled where the tree has no kernel. wrong: share of the results that are off by far more.
+    NotCompiled where the tree has no kernel. make: gives the kernel of a definition. wrong: share
+    of the results that are off by far more.
     """
     random = np.random.default_rng(seed)
     fmt = FORMATS[dtype]
     working = arithmetic.for_dtype(dtype).working
     name = tree.definition.constant
-    kernel = compile_definition([tree.equations], tree.equations, name, arithmetic, dtype)
+    kernel = make([tree.equations], tree.equations, name, arithmetic, dtype)
     arguments = inputs(tree, fmt, working if working.emax < fmt.emax else fmt, rows, random)
     allowed = bound(tree.definition, tree.equations, arguments, arithmetic, dtype)
     want = reference(tree.definition, tree.equations, arguments, dtype)
