@@ -3,7 +3,7 @@
     python -m benchmarks.fast_path [--readme]
 
 One thread, medians of five, processor time; everything that is compared is timed in turns of one
-run, on chunks of 65,536 to 262,144 numbers. `--readme` puts the table between the marks in README.md.
+run, on chunks of 65,536 to 262,144 numbers. `--readme` puts the table into README.md.
 """
 
 from __future__ import annotations
