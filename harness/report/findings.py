@@ -117,6 +117,21 @@ def findings(document: Document, width: int) -> list[Text]:
     lines += _followers(followers, short, width)
     lines += _known(document.known_failures, width)
     lines += _empty(empty_failures(document.results), short, width)
+    lines += _not_run(document.results, width)
+    return lines
+
+
+def _not_run(results: Iterable[CheckRecord], width: int) -> list[Text]:
+    """Why checks did not run, once for each reason."""
+    reasons: dict[str, list[CheckRecord]] = {}
+    for one in results:
+        if one.verdict == "not run":
+            reasons.setdefault("; ".join(one.notes), []).append(one)
+    lines: list[Text] = []
+    for reason, left in reasons.items():
+        who = by_entry((one.entry or "exact reals", one.dtype if one.entry else "") for one in left)
+        head = f"· {count(len(left), 'check')} not run ({who.strip()}): "
+        lines += [Text(), *wrapped(head + clean(reason), width, style=DOUBT)]
     return lines
 
 

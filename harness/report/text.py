@@ -58,6 +58,6 @@ def _counts(document: Document, width: int) -> list[Text]:
     if not_judged:
         text += f"; not credited: {not_judged}"
     if cells:
-        text += f" · {count(cells, 'cell')} of sizes that an entry does not take"
+        text += f" · {count(cells, 'cell')} of sizes or layouts that an entry does not take"
     text += f" · {document.run.seconds:.1f} s"
     return wrapped(text, width, style=FAINT)

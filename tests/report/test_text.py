@@ -227,3 +227,16 @@ def test_a_theorem_rests_on_a_constant_that_depends_on_its_layout() -> None:
     assert "holds, but softmaxJvp violates" in text
     assert "✗ view" in rows(text, "softmaxJvp")[0]
     assert text.splitlines()[-1].startswith("softmaxJvp depends on how its argument lies")
+
+
+def test_checks_that_did_not_run_are_told_once_for_each_reason() -> None:
+    spent = "its program failed 3 times and was not started again"
+    left = [
+        check("sumExp", verdict=Verdict.NOT_RUN, entry="mine", notes=(spent,)),
+        check("softmaxVec", verdict=Verdict.NOT_RUN, entry="mine", notes=(spent,)),
+        check("sumExp", "consistency", verdict=Verdict.NOT_RUN, notes=("interrupted",)),
+    ]
+    text = " ".join(printed(document([*good_run(), *left])).split())
+    assert f"· 2 checks not run (mine float32): {spent}" in text
+    assert "· 1 check not run (exact reals): interrupted" in text
+    assert "not run" not in printed(document(good_run()))
