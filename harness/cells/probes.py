@@ -112,15 +112,14 @@ def _of_probe(
     probe: Probe, dtype: str, seed: int, n: int, k: int, *, all_regimes: bool
 ) -> Iterator[Cell]:
     names, tangents = tuple(REGIMES), tuple(TANGENTS)
-    count = len(names) if all_regimes and probe.regimes > 1 else probe.regimes
-    start = 0 if count == 1 else 4 * k
-    chosen = [
-        (names[j % len(names)], tangents[(j + k) % len(tangents)])
-        for j in range(start, start + count)
-    ]
-    if count > 1 and SHARPEST not in dict(chosen):
-        chosen.append((SHARPEST, tangents[k % len(tangents)]))
-    for regime, tangent in chosen:
+    start = 0 if probe.regimes == 1 else 4 * k
+    turns = [*range(start, start + probe.regimes)]
+    chosen = {names[j % len(names)]: tangents[(j + k) % len(tangents)] for j in turns}
+    if probe.regimes > 1:
+        chosen.setdefault(SHARPEST, tangents[k % len(tangents)])
+    for j, regime in enumerate(names if all_regimes and probe.regimes > 1 else ()):
+        chosen.setdefault(regime, tangents[(j + k) % len(tangents)])
+    for regime, tangent in chosen.items():
         yield Cell(seed, dtype, n, regime, tangent, 0, probe.batch)
 
 
