@@ -10,6 +10,9 @@ from harness.report.lines import BAD, FAINT, GOOD, STRONG, wrapped
 from harness.report.numbers import count
 from harness.report.table import LEGEND, table
 
+_SHARES = ("out of range", "without a finite bound", "undecided")
+"""Of the cases that could have been judged."""
+
 
 def body(document: Document, width: int, *, wrap_sentence: bool = False) -> list[Text]:
     """Everything below the header. The last line is one sentence to quote, whatever its length,
@@ -39,7 +42,12 @@ def _counts(document: Document, width: int) -> list[Text]:
         "at n = 0": sum(one.cases_n0 for one in results),
     }
     cells = sum(one.unsupported for one in results)
-    not_judged = ", ".join(f"{number:,} {why}" for why, number in skipped.items() if number)
+    total = document.summary.cases + skipped["out of range"] + skipped["without a finite bound"]
+    not_judged = ", ".join(
+        f"{number:,} {why}" + (f" ({number / total:.1%})" if why in _SHARES else "")
+        for why, number in skipped.items()
+        if number or (why == "undecided" and total)
+    )
     text = f"{count(len(results), 'check')}: {', '.join(parts) or 'none'}"
     text += f" · {count(document.summary.cases, 'case')} judged"
     if not_judged:
