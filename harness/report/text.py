@@ -44,7 +44,8 @@ def _counts(document: Document, width: int) -> list[Text]:
     cells = sum(one.unsupported for one in results)
     total = document.summary.cases + skipped["out of range"] + skipped["without a finite bound"]
     not_judged = ", ".join(
-        f"{number:,} {why}" + (f" ({number / total:.1%})" if why in _SHARES else "")
+        (f"{number:,} {why}" if number else f"none {why}")
+        + (f" ({number / total:.1%})" if number and why in _SHARES else "")
         for why, number in skipped.items()
         if number or (why == "undecided" and total)
     )
