@@ -12,7 +12,7 @@ def guarded_below_u(x: Array) -> Array:
 
 
 def exp_scaled(x: Array, by: float) -> Array:
-    """exp with one relative error for all arguments: it cancels in the quotient."""
+    """exp times 1 + by, a power of two, for all arguments: it cancels in the quotient exactly."""
     return softmax(x, exp=lambda t: np.exp(t) * (1 + by))
 
 
