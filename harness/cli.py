@@ -15,6 +15,7 @@ from typing import NoReturn
 from harness.commands import (
     campaign,
     check,
+    compare,
     conventions,
     doctor,
     explain,
@@ -71,6 +72,7 @@ _COMMANDS = {
         campaign.configure,
         campaign.run,
     ),
+    "compare": _Command("a scoreboard of real libraries", compare.configure, compare.run),
     "lean": _Command("read, build and export the Lean side", lean.configure, lean.run),
     "new": _Command("draft a spec from a Lean declaration", new.configure, new.run),
     "conventions": _Command(

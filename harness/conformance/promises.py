@@ -21,8 +21,11 @@ def with_advice(
     The verdict stays: a promise counts from the run on in which it is declared.
     """
     violation = result.violation
+    if result.verdict is Verdict.CONFORMS:
+        return replace(result, meets=result.arithmetic)
     if violation is None or violation.kind not in ABOUT_VALUES:
         return result
+    bounded = ""
     for name, arithmetic in NAMED.items():
         if name == result.arithmetic:
             continue
@@ -32,5 +35,9 @@ def with_advice(
             advice = (
                 f"meets the arithmetic '{name}': declare it with --arithmetic {constant}={name}"
             )
-            return replace(result, notes=(*result.notes, advice))
-    return replace(result, notes=(*result.notes, "meets no named arithmetic"))
+            return replace(result, notes=(*result.notes, advice), meets=name)
+        if again.violation is None and again.cases:
+            bounded = bounded or name
+    meets = f"{bounded}, where that bounds anything" if bounded else "none"
+    note = f"meets {meets}" if bounded else "meets no named arithmetic"
+    return replace(result, notes=(*result.notes, note), meets=meets)

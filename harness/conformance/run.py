@@ -23,7 +23,7 @@ from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
 from harness.conformance.fresh import renewed
-from harness.conformance.guard import Misbehaviour, describe
+from harness.conformance.guard import TIME_LIMIT, Misbehaviour, describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.obstacle import obstacle
@@ -438,6 +438,7 @@ def _callees(
             library,
             dtype,
             entry.min_n,
+            limit=entry.seconds or TIME_LIMIT,
             max_n=entry.max_n,
             notes=one.adapter.notes(entry.backend),
         )

@@ -50,12 +50,14 @@ def execute_apart(
     on_event: Callable[[Event], None] | None = None,
     limit: float = JOB_LIMIT,
     workers: int | None = None,
+    only: Sequence[Job] | None = None,
 ) -> tuple[CheckResult, ...]:
     """As `run.execute`, in worker processes that this one watches. Entries must be importable.
 
-    workers: how many at once (default: one per processor, at most 4); limit: seconds per job.
+    workers: how many at once (default: one per processor, at most 4); limit: seconds per job; only:
+    these jobs instead of all.
     """
-    todo = jobs(request, library, entries)
+    todo = jobs(request, library, entries) if only is None else tuple(only)
     results: list[CheckResult | None] = [None] * len(todo)
     count = workers or min(os.cpu_count() or 1, MOST_WORKERS)
     at = {job: place for place, job in enumerate(todo)}

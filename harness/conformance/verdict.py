@@ -166,6 +166,7 @@ class CheckResult:
     constants: tuple[str, ...] = ()  # constants of the statement that were called
     ours: tuple[str, ...] = ()  # those of them that the backend's own entry supplied
     arithmetic: str = "ieee"
+    meets: str = ""  # the strictest named arithmetic that the code meets (definition checks)
     expected: str = "conforms"
     oracle: str = ""
     notes: tuple[str, ...] = ()

@@ -101,6 +101,7 @@ def _entry(model: EntryModel, document: Document, where: Keys, folder: Path | No
         expectation=_expectation(model, document, where),
         max_n=model.max_n,
         requires=model.requires,
+        seconds=model.seconds,
     )
 
 

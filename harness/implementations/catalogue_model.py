@@ -197,6 +197,9 @@ class EntryModel(_Part):
     devices: tuple[Literal["cpu", "cuda"], ...] = ("cpu",)
     min_n: int = Field(default=0, ge=0, description="Shorter vectors are unsupported.")
     max_n: int | None = Field(default=None, ge=1, description="Longer vectors are unsupported.")
+    seconds: int | None = Field(
+        default=None, ge=1, le=600, description="That one call may take, if it must compile first."
+    )
     constants: dict[str, Annotated[ConstantModel, _short_for("call", ConstantModel)]]
     arithmetic: Annotated[ArithmeticChoice, _short_for("base", ArithmeticChoice)] = (
         ArithmeticChoice()

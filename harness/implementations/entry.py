@@ -91,7 +91,8 @@ class Entry:
     library: name of the module that must be importable, or None; constants: what is implemented,
     by short Lean name; dtypes: names of formats; devices: of `cpu`, `cuda`; min_n, max_n: shorter
     and longer vectors are unsupported; requires: other modules that must be importable; process:
-    the program that implements it, where that is not functions.
+    the program that implements it, where that is not functions; seconds: that one call may take,
+    where that is not what any may.
     """
 
     name: str
@@ -105,6 +106,7 @@ class Entry:
     max_n: int | None = None
     requires: tuple[str, ...] = ()
     process: Process | None = None
+    seconds: float | None = None
 
     @property
     def needed(self) -> tuple[str, ...]:

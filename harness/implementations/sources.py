@@ -20,6 +20,8 @@ from harness.implementations.entry import Entry
 
 GROUP = "crosscheck.catalogues"
 FILE_NAME = "catalogue.yaml"
+LIBRARIES = Path(__file__).with_name("libraries.yaml")
+"""Entries for libraries that people use, for `crosscheck compare`."""
 
 
 def shipped() -> Mapping[str, str]:

@@ -25,8 +25,9 @@ LAYERS: Mapping[str, frozenset[str]] = {
         "power": "statement evaluate specs cells implementations conformance",
         "campaign": "statement evaluate specs cells implementations conformance",
         "site": "statement evaluate specs lean conformance report",
+        "board": "statement evaluate specs cells implementations conformance report power",
         "commands": "statement evaluate specs lean cells implementations conformance report power "
-        "campaign site",
+        "campaign site board",
     }.items()
 }
 
@@ -46,12 +47,13 @@ FOREIGN: Mapping[str, frozenset[str]] = {
         "power": "yaml lark",
         "campaign": "yaml lark torch flint",
         "site": "numpy torch flint yaml lark rich",
+        "board": "yaml lark torch",
         "commands": "yaml lark",
     }.items()
 }
 
 # Our own implementations, apart from the catalogue beside them.
-PLAIN_CODE = re.compile(r"harness\.implementations\.(numpy|torch)_\w+")
+PLAIN_CODE = re.compile(r"harness\.implementations\.(numpy|torch|jax|tensorflow|autograd|onnx)_\w+")
 
 
 def wrong_imports(sources: tuple[Source, ...]) -> list[str]:
