@@ -212,3 +212,19 @@ def test_a_foreign_test_suite_there(elsewhere: Elsewhere, formula: str, code: in
     write(elsewhere.folder, {f"suite{code}/test_mine.py": suite})
     tested = elsewhere.call("python", "-m", "pytest", "-p", "no:cacheprovider", f"suite{code}")
     assert tested.returncode == code, tested.stdout + tested.stderr
+
+
+def test_the_example_of_a_third_party_runs_there(elsewhere: Elsewhere) -> None:
+    folder = elsewhere.folder / "third_party"
+    shutil.copytree(ROOT / "examples" / "third_party", folder)
+    words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "third_party")
+    tested = elsewhere.call("python", *words)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    # The same suite is red for the kernel that the guide starts with.
+    kernel = folder / "my_kernel.py"
+    text = kernel.read_text(encoding="utf-8")
+    spoilt = text.replace("total * np.exp(top - higher)", "total")
+    assert spoilt != text
+    kernel.write_text(spoilt, encoding="utf-8")
+    tested = elsewhere.call("python", *words)
+    assert tested.returncode == 1 and "softmaxVec, definition check" in tested.stdout
