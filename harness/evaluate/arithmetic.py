@@ -17,7 +17,7 @@ from harness.evaluate.formats import FORMATS, Format
 
 DEFAULT_FORMS = frozenset({"shifted", "factored", "expanded"})
 ORDERS = ("any", "pairwise", "lanes", "online")
-OUTPUT = "output"
+OUTPUT, WIDE = "output", "wide"
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Arithmetic:
 
     working, accumulator: format names in which single operations and sums round; None is the format
     of the arrays, except that half formats then work and accumulate in float32; "output" is the
-    format of the arrays without exception.
+    format of the arrays without exception, "wide" that format with the exception.
     exp_ulp: allowed error of exp, in ulp. exp_argument_roundings: roundings of the argument of exp,
     each a relative error u (exp2-based code: the constant log2 e and the product, 2).
     order: the order of sums (`any` allows every one). flush_to_zero: subnormals may become 0.
@@ -46,7 +46,8 @@ class Arithmetic:
     def for_dtype(self, dtype: str) -> Rounding:
         """This arithmetic for arrays of `dtype`. KeyError for an unknown format."""
         half = FORMATS[dtype].p < FORMATS["float32"].p
-        named = {**FORMATS, OUTPUT: FORMATS[dtype]}
+        wide = FORMATS["float32" if half else dtype]
+        named = {**FORMATS, OUTPUT: FORMATS[dtype], WIDE: wide}
         working = named[self.working or ("float32" if half else dtype)]
         return Rounding(
             output=FORMATS[dtype],
@@ -102,6 +103,7 @@ NAMED: Mapping[str, Arithmetic] = MappingProxyType(
             Arithmetic("flush_to_zero", flush_to_zero=True),
             Arithmetic("online", order="online", exact=False),
             Arithmetic("as_written", forms=frozenset({"as_written", "factored", "expanded"})),
+            Arithmetic("wide_sum", working=OUTPUT, accumulator=WIDE, exact=False),
             Arithmetic("elementwise", working=OUTPUT, exact=False),
         )
     }

@@ -27,7 +27,7 @@ Word = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$"), Field(examples=["axis"])
 ]
 Dtype = Literal["float64", "float32", "float16", "bfloat16"]
-Working = Literal["float64", "float32", "float16", "bfloat16", "output"]
+Working = Literal["float64", "float32", "float16", "bfloat16", "output", "wide"]
 
 
 PROGRAM = "program"

@@ -24,6 +24,7 @@ TARGETS = (
     Target("float64, flushed", promised("flush_to_zero"), "float64"),
     Target("float16, elementwise", promised("elementwise"), "float16"),
     Target("bfloat16, elementwise", promised("elementwise"), "bfloat16"),
+    Target("bfloat16, elementwise, sums wide", promised("wide_sum"), "bfloat16"),
     Target("float16, elementwise and exact", promised("elementwise", exact=True), "float16"),
     Target("bfloat16, elementwise and exact", promised("elementwise", exact=True), "bfloat16"),
     Target("float32 by exp2", promised("exp2"), "float32"),

@@ -23,6 +23,8 @@ def rounding(dtype: str = "float32", base: str = "ieee", **fields: object) -> Ro
         ("float16", "ieee", {}, ("float32", "float32")),
         ("bfloat16", "ieee", {}, ("float32", "float32")),
         ("bfloat16", "elementwise", {}, ("bfloat16", "bfloat16")),
+        ("float16", "wide_sum", {}, ("float16", "float32")),
+        ("float64", "wide_sum", {}, ("float64", "float64")),
         ("float16", "ieee", {"accumulator": "output"}, ("float32", "float16")),
         ("float32", "ieee", {"accumulator": "float64"}, ("float32", "float64")),
         ("float64", "ieee", {"working": "float32"}, ("float32", "float32")),
