@@ -27,9 +27,12 @@ def callable_of(entry: Entry, constant: str) -> Callable[..., object]:
     """
     implementation = entry.constants[constant]
     for library in entry.needed:
-        if not is_installed(library):
+        # Imported now, so that it does not count as time of the first call.
+        if not is_installed(library) or not _imports(library):
             raise AbsentError(
-                f"{library} is not installed, which {entry.name} needs",
+                f"{library} is not installed, which {entry.name} needs"
+                if not is_installed(library)
+                else f"{library} is installed, and does not import; {entry.name} needs it",
                 place=implementation.place,
                 hint=f"pip install {library.partition('.')[0]}",
             )
@@ -131,6 +134,16 @@ def _public_callables(owner: object) -> Iterable[str]:
     for name, value in sorted(vars(owner).items() if hasattr(owner, "__dict__") else ()):
         if not name.startswith("_") and callable(value):
             yield name
+
+
+def _imports(library: str) -> bool:
+    try:
+        importlib.import_module(library)
+    except KeyboardInterrupt:
+        raise
+    except BaseException:  # built for another numpy, a missing system library
+        return False
+    return True
 
 
 def is_installed(library: str) -> bool:
