@@ -25,6 +25,9 @@ from harness.report.document import Standing
 from harness.report.numbers import count, listed
 from harness.specs.library import SpecLibrary
 
+PATIENCE = 1200.0
+"""Seconds that one check may take: some libraries compile for every shape that they meet."""
+
 Tell = Callable[[str, int, int], None]
 """Progress: library, checks done, of how many."""
 
@@ -113,7 +116,7 @@ def _compared(
         if tell:
             tell(name, done, len(todo))
 
-    found = execute_apart(asked, library, entries, on_event=told, only=todo)
+    found = execute_apart(asked, library, entries, on_event=told, only=todo, limit=PATIENCE)
     names = [spec.short_name for spec in library.specs]
     judge = case_judge(library.directory, request.effort, request.seed)
     marked, known = settled(found, entries, names, judge)
