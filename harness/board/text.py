@@ -18,9 +18,9 @@ MARKS = {
     "refuted": "✗ refuted",
 }
 LEGEND = (
-    "meets: the strictest named arithmetic (docs/bounds.md) whose bound it keeps; ratio: worst "
-    "error ÷ bound as IEEE code; speed: elements a second relative to the fastest path, noisy; "
-    "°: known, see docs/findings.md"
+    "meets: the strictest named arithmetic (docs/bounds.md) whose bound it keeps; worst ulp: over "
+    "all inputs, however ill-conditioned; ratio: worst error ÷ bound as IEEE code; speed: elements "
+    "a second relative to the fastest path, noisy; °: known, see docs/findings.md"
 )
 
 

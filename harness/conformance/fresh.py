@@ -30,7 +30,7 @@ def renewed(subject: Subject, entry: Entry) -> Subject | None:
     callees = dict(subject.callees)
     try:
         for constant, implementation in entry.constants.items():
-            if _is_installed(implementation):
+            if _is_installed(implementation) or _is_of(implementation, entry.needed):
                 continue
             function = lift(
                 _function(implementation, modules), implementation.adapter, entry.backend
@@ -41,6 +41,12 @@ def renewed(subject: Subject, entry: Entry) -> Subject | None:
     except BaseException:  # foreign code, executed again
         return None
     return replace(subject, callees=callees)
+
+
+def _is_of(implementation: Implementation, libraries: tuple[str, ...]) -> bool:
+    """Whether the module is of a library that the entry names, wherever that is installed."""
+    root = implementation.reference.strip().partition(":")[0].partition(".")[0]
+    return root in {library.partition(".")[0] for library in libraries}
 
 
 def _is_installed(implementation: Implementation) -> bool:

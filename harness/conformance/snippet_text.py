@@ -133,7 +133,9 @@ def _maker(backend: str, dtype: str, device: str, view: str, layout: str) -> lis
             f'torch.tensor(np.asarray(numbers, np.float64), dtype=torch.{dtype}, device="{device}")'
         )
     else:
-        made = f"np.asarray(numbers).astype(np.{dtype})"
+        # numpy has no bfloat16 of its own.
+        kind = '__import__("ml_dtypes").bfloat16' if dtype == "bfloat16" else f"np.{dtype}"
+        made = f"np.asarray(numbers).astype({kind})"
     if layout == "contiguous":
         return [f"def {name}(numbers):", f"    return {made}"]
     size = "values.numel()" if backend == "torch" else "values.size"

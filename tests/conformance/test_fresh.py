@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -75,3 +76,13 @@ def test_what_is_installed_stays(library: SpecLibrary) -> None:
     again = renewed(subject, entry)
     assert again is not None and sys.modules["torch"] is torch and torch.float32 is before
     assert again.callees == subject.callees
+
+
+def test_modules_of_a_library_that_the_entry_names_are_not_run_again(
+    library: SpecLibrary, counting: Entry
+) -> None:
+    named = replace(counting, library="counting_sum")
+    subject = question(library, named, "sumExp").subject
+    again = renewed(subject, named)
+    assert again is not None
+    assert again.callees["sumExp"].function is subject.callees["sumExp"].function
