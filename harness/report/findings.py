@@ -23,6 +23,9 @@ from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, wrapped
 from harness.report.numbers import array, by_entry, clean, count, listed, short_hex, times
 from harness.report.standing import only_empty
 
+NO_VALUE = frozenset({"exception", "hang", "crash", "protocol", "type", "dtype", "shape"})
+"""Kinds of violations of calls that gave nothing to compare."""
+
 MOST_PROGRAMS = 2
 """Programs that a report prints, one for each piece of code; the JSON has all."""
 
@@ -60,7 +63,14 @@ def failed_checks(results: Iterable[CheckRecord]) -> list[CheckRecord]:
     """The findings other than those at n = 0 only, worst verdict first; what names a cause comes
     before what it causes."""
     found = [one for one in results if is_finding(one) and not only_empty(one)]
-    return sorted(found, key=lambda one: (FOUND.index(one.verdict), one.check not in KINDS))
+    return sorted(found, key=lambda one: (FOUND.index(one.verdict), not names_cause(one)))
+
+
+def names_cause(result: CheckRecord) -> bool:
+    """Whether a violation says what a definition check fails by. A call that gives no value fails
+    in every check, and says nothing of rows, layouts or earlier calls."""
+    violation = result.violation
+    return result.check in KINDS and violation is not None and violation.kind not in NO_VALUE
 
 
 def empty_failures(results: Iterable[CheckRecord]) -> list[CheckRecord]:
@@ -95,18 +105,21 @@ def findings(document: Document, width: int) -> list[Text]:
         if one.check in ("definition", *KINDS) and one.verdict == "violates"
         for constant in one.constants
     }
-    found_out = {
-        (one.declaration, *_who(one), one.check)
+    found_out = {(one.declaration, *_who(one), one.check) for one in failed if names_cause(one)}
+    broken = {
+        (one.declaration, *_who(one))
         for one in failed
-        if one.check in KINDS and one.verdict == "violates"
+        if one.check == "definition" and one.verdict == "violates"
     }
     followers: list[CheckRecord] = []
     programs: set[tuple[str, ...]] = set()
     for one in failed:
         causes = {(constant, *_who(one)) for constant in one.constants} & guilty
         called = one.check not in ("definition", *KINDS) and causes
+        echoes = one.check in KINDS and not names_cause(one)
+        echoes = echoes and (one.declaration, *_who(one)) in broken
         if one.verdict == "violates" and (
-            called or (one.declaration, *_who(one), _cause(one)) in found_out
+            called or echoes or (one.declaration, *_who(one), _cause(one)) in found_out
         ):
             followers.append(one)
         else:

@@ -13,7 +13,13 @@ from harness.report.document import (
     KnownFailureRecord,
     SummaryRecord,
 )
-from harness.report.findings import empty_failures, failed_checks, is_finding, lean_findings
+from harness.report.findings import (
+    empty_failures,
+    failed_checks,
+    is_finding,
+    lean_findings,
+    names_cause,
+)
 from harness.report.numbers import count, listed, times
 
 CAUSES: Mapping[str, str] = MappingProxyType(
@@ -136,7 +142,7 @@ def _failures(declarations: Sequence[DeclarationRecord], failed: Sequence[CheckR
         how = f" ({violation.kind})"
     others = len({(one.declaration, one.entry) for one in failed}) - 1
     more = f", and {count(others, 'more finding')}" if others else ""
-    if first.check in CAUSES:
+    if names_cause(first):
         return f"{name} {CAUSES[first.check]}{who}{more}"
     return f"{name} {_verb(first)}{who}{how}{more}"
 
@@ -153,7 +159,7 @@ def _severity(result: CheckRecord) -> tuple[bool, bool, bool, float]:
     ratio = result.violation.ratio if result.violation else None
     return (
         result.verdict == "refuted",
-        result.verdict == "violates" and result.check in CAUSES,
+        names_cause(result),
         result.verdict == "violates" and result.check == "definition",
         -1.0 if ratio is None else ratio,
     )
