@@ -37,6 +37,9 @@ from harness.statement.types import (
 MOST_SHOWN = 65
 """The largest n whose numbers are written out in a case."""
 
+MOST_NUMBERS = 200
+"""How many they may be together: a matrix of 65 rows would be most of a report."""
+
 
 @dataclass(frozen=True)
 class Placed:
@@ -108,8 +111,9 @@ class Sheet:
         """The input in a row; its numbers in hex when they are few (the cell gives them anyway)."""
         for placed in self.placed:
             if placed.cell.view == view and placed.start <= row < placed.stop:
-                shown = self.n <= MOST_SHOWN
-                numbers = {v.name: hexed(self.arrays[v][row]) for v in self.variables if shown}
+                few = sum(self.arrays[v][row].size for v in self.variables) <= MOST_NUMBERS
+                shown = self.variables if few and self.n <= MOST_SHOWN else ()
+                numbers = {v.name: hexed(self.arrays[v][row]) for v in shown}
                 return Case(placed.cell.id(), row - placed.start, self.n, numbers)
         raise LookupError(f"no {view} cell has row {row}")
 
