@@ -7,6 +7,7 @@ from typing import cast
 
 from harness.conformance.autograd_jobs import MODE_NAMES
 from harness.conformance.case_id import id_of
+from harness.conformance.typed import KINDS
 from harness.conformance.vacuity import Footing
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.evaluate.histogram import LOWEST
@@ -70,7 +71,8 @@ def _check(
         discarded=result.discarded,
         unsupported=result.unsupported,
         worst_ratio=_peak(result, result.worst_ratio, replaying),
-        worst_ulp=_peak(result, result.worst_ulp),
+        # Calls that agree to the bit have no worst case.
+        worst_ulp=_peak(result, result.worst_ulp) if not _agree(result) else None,
         tightness=result.tightness,
         violation=_violation(result, result.violation, replaying),
         violation_n0=_violation(result, result.violation_n0, replaying),
@@ -87,10 +89,14 @@ def _check(
         histogram=_histogram(result.histogram),
         sizes=[
             SizeRecord(n=one.n, cases=one.cases, ulp=one.ulp, ratio=one.ratio)
-            for one in result.sizes
+            for one in (result.sizes if result.check not in KINDS else ())
         ],
         mode=MODE_NAMES[result.part] if result.check == "derivative" else "",
     )
+
+
+def _agree(result: CheckResult) -> bool:
+    return result.check in KINDS and result.worst_ulp is not None and not result.worst_ulp.amount
 
 
 def _histogram(counts: tuple[int, ...]) -> dict[int, int]:
