@@ -183,17 +183,19 @@ def test_it_ends_with_who_started_it(who: str, tmp_path: Path) -> None:
 
 @POSIX
 def test_nobody_stands_guard_over_what_has_ended(started: list[Pipes]) -> None:
-    def children() -> list[str]:
-        return Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()
-
-    if not Path(f"/proc/self/task/{os.getpid()}/children").exists():
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not listed.exists():
         pytest.skip("no list of children on this system")
-    before = children()
-    ended, killed = python(started, "pass"), python(started, "time.sleep(600)")
-    assert len(children()) >= len(before) + 3
+    before = set(listed.read_text().split())
+
+    def new() -> set[str]:
+        return set(listed.read_text().split()) - before
+
+    ended, killed = python(started, "sys.stdin.read()"), python(started, "time.sleep(600)")
+    assert len(new()) == 4
     assert ended.finish(PATIENCE) == b""
     killed.kill()
     deadline = time.monotonic() + PATIENCE
-    while children() != before and time.monotonic() < deadline:
+    while new() and time.monotonic() < deadline:
         time.sleep(0.01)
-    assert children() == before
+    assert not new()
