@@ -2,7 +2,7 @@
 
 A program need not see that its input has ended, and a process that is killed ends nobody. So a
 shell holds the other end of a pipe whose first end only this process has: when that closes, it ends
-the program's group. POSIX only; elsewhere a program outlives a process that was killed.
+the program's group. Where there is no such shell, a program outlives a process that was killed.
 """
 
 from __future__ import annotations
@@ -21,14 +21,15 @@ class Guardian:
     def __init__(self) -> None:
         self._shell: subprocess.Popen[bytes] | None = None
         if os.name == "posix":
-            self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _SCRIPT],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                start_new_session=True,  # Ctrl-C in a terminal is not for it
-            )
+            with suppress(FileNotFoundError):
+                self._shell = subprocess.Popen(
+                    ["/bin/sh", "-c", _SCRIPT],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    bufsize=0,
+                    start_new_session=True,  # Ctrl-C in a terminal is not for it
+                )
 
     def guard(self, group: int) -> None:
         """This process group is ended when this process is gone."""
