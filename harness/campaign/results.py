@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from harness.campaign.by_device import is_elsewhere, why_read_back
 from harness.campaign.by_kernel import why_walked
 from harness.campaign.plan import Campaign
 from harness.campaign.summary import ENDING, Extreme, Finding, Summary
@@ -29,12 +30,13 @@ def results(
 
 
 def judged_by_walk(campaign: Campaign, session: Session) -> tuple[str, ...]:
-    """A sentence for each reason why checks of the campaign have no kernel."""
+    """A sentence for each reason why checks have no kernel where their code runs."""
     reasons: dict[str, int] = {}
     for job in campaign.jobs:
         question = session.question(job)
         assert isinstance(question, Question)
-        if why := why_walked(question, user_store()):
+        why_not = why_read_back if is_elsewhere(question) else why_walked
+        if why := why_not(question, user_store()):
             reasons[why] = reasons.get(why, 0) + 1
     count = len(campaign.jobs)
     return tuple(f"{number} of {count} checks: {why}" for why, number in reasons.items())
