@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from harness.campaign.by_kernel import concluded, kernel_check, why_walked
 from harness.campaign.summary import Summary
+from harness.cells.likeness import unlike
 from harness.conformance.calling import kept_result
 from harness.conformance.definition import calls
 from harness.conformance.guard import Misbehaviour
@@ -50,6 +51,17 @@ def why_read_back(question: Question, store: Store) -> str:
         return ""
     by = why_walked(question, store) if kernel_check(question, store) is None else ""
     return f"{why}: results are read back" + (f"; {by}" if by else ", a kernel judges")
+
+
+def why_made_here(question: Question) -> str:
+    """Which inputs are made on the processor and copied, for code that is judged on its device."""
+    if device_check(question) is None:
+        return ""
+    subject = question.subject
+    device = subject.callees[question.constants[0]].backend.device
+    names = ", ".join(sorted(unlike(device, subject.dtype)))
+    made = "inputs with them are made on the processor"
+    return f"{names}: other bits on {device}, so {made}" if names else ""
 
 
 def judged_on_device(

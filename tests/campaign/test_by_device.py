@@ -15,6 +15,7 @@ from harness.campaign.by_device import (
     device_check,
     is_elsewhere,
     judged_on_device,
+    why_made_here,
     why_read_back,
 )
 from harness.campaign.by_kernel import judged_by_kernel, kernel_check
@@ -301,3 +302,14 @@ def test_what_is_not_judged_on_the_device_is_said_once_for_each_reason(
     said = judged_by_walk(campaign, session)
     wide = "no kernels for float64 on a device of torch: results are read back, a kernel judges"
     assert said == (f"1 of 2 checks: {wide}",)
+
+
+def test_inputs_that_are_copied_to_the_device_are_named(
+    library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = asked(library, "softmaxVec", softmax)
+    assert why_made_here(question) == ""
+    monkeypatch.setattr("harness.campaign.by_device.unlike", lambda *_: {"tiny", "raw_bits"})
+    said = "raw_bits, tiny: other bits on cpu, so inputs with them are made on the processor"
+    assert why_made_here(question) == said
+    assert why_made_here(asked(library, "softmaxVec", softmax, dtype="float64")) == ""
