@@ -26,7 +26,7 @@ _SIZES = (2, 65)
 @lru_cache(maxsize=64)
 def unlike(device: str, dtype: str) -> frozenset[str]:
     """The regimes, tangents included, that have other bits on a device of torch than in numpy."""
-    return unlike_on(OnTorch(device), dtype)
+    return unlike_on(OnTorch(device, few=0), dtype)
 
 
 def unlike_on(make: Maker, dtype: str) -> frozenset[str]:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from harness.cells.maker import Numbers, Shape
+from harness.cells.on_numpy import NUMPY
 from harness.evaluate.formats import Format
 
 _MULTIPLIERS = (0xD2E7470EE14C6C93, 0xCA5A826395121157)
@@ -20,30 +22,27 @@ _ROUNDS = 10
 _LOW = (1 << 32) - 1
 _MOST = (1 << 63) - 1
 
+FEW = 1 << 16
+"""Words that are made in numpy and copied: on a device each call takes some two hundred operations,
+however few the words are. Reckoned, not measured on a GPU."""
+
 
 @dataclass(frozen=True)
 class OnTorch:
-    """As in `Maker`; tensors of float64, int64 and bool. device: of torch, `cpu`, `cuda`, ...."""
+    """As in `Maker`; tensors of float64, int64 and bool. device: of torch, `cpu`, `cuda`, ....;
+    few: up to how many random words come from numpy."""
 
     device: str
+    few: int = FEW
 
     def words(self, key: int, lane: int, shape: Shape) -> Numbers:
-        """Blocks of four words, all at once; Salmon et al. 2011."""
+        """A few from numpy, more from `philox`."""
         import torch
 
         count = math.prod(shape)
-        blocks = -(-count // 4)
-        # The three parts of the counter that are the same in every block stay one number as long
-        # as they can.
-        a = self.arange(blocks) + 1
-        b, c, d = (self.full((1,), number) for number in (0, lane, 0))
-        low, high = key & ((1 << 64) - 1), key >> 64
-        for _ in range(_ROUNDS):
-            p, p_low = _product(a, _MULTIPLIERS[0])
-            q, q_low = _product(c, _MULTIPLIERS[1])
-            a, b, c, d = q ^ b ^ _signed(low), q_low, p ^ d ^ _signed(high), p_low
-            low, high = low + _STEPS[0], high + _STEPS[1]
-        return torch.stack((a, b, c, d), -1).reshape(-1)[:count].reshape(shape)
+        if count <= self.few:
+            return torch.from_numpy(NUMPY.words(key, lane, shape)).to(self.device)
+        return philox(key, lane, count, self.device).reshape(shape)
 
     def shifted(self, words: Numbers, count: Numbers | int) -> Numbers:
         """The first place takes the sign away."""
@@ -148,15 +147,59 @@ class OnTorch:
         return values
 
 
-def _product(words: Numbers, factor: int) -> tuple[Numbers, Numbers]:
-    """The high and the low 64 bits of a product of unsigned numbers."""
+def philox(key: int, lane: int, count: int, device: str) -> Numbers:
+    """The first words of Philox4x64-10 (Salmon et al. 2011) on a device, (count,).
+
+    The two halves of a round are two rows of one tensor, which change places in every round.
+    """
+    import torch
+
+    blocks = -(-count // 4)
+    factors, keys = _factors(device), torch.tensor(_keys(key), device=device)
+    multiplied = torch.full((2, blocks), lane, dtype=torch.int64, device=device)
+    multiplied[0] = torch.arange(1, blocks + 1, dtype=torch.int64, device=device)
+    added = torch.zeros_like(multiplied)
+    for turn in range(_ROUNDS):
+        top, bottom = _product(multiplied, *factors[turn % 2])
+        multiplied, added = top ^ torch.flip(added, (0,)) ^ keys[turn], bottom
+    words = torch.stack((multiplied[0], added[0], multiplied[1], added[1]), -1)
+    return words.reshape(-1)[:count]
+
+
+def _product(
+    words: Numbers, factor: Numbers, factor_low: Numbers, factor_high: Numbers
+) -> tuple[Numbers, Numbers]:
+    """The high and the low 64 bits of a product of unsigned numbers, which come in halves, too."""
     low, high = words & _LOW, (words >> 32) & _LOW
-    factor_low, factor_high = factor & _LOW, factor >> 32
     # Neither sum reaches 2^64.
     middle = high * factor_low + ((low * factor_low >> 32) & _LOW)
     other = low * factor_high + (middle & _LOW)
     top = high * factor_high + ((middle >> 32) & _LOW) + ((other >> 32) & _LOW)
-    return top, words * _signed(factor)
+    return top, words * factor
+
+
+@lru_cache(maxsize=16)
+def _factors(device: str) -> tuple[tuple[Numbers, ...], ...]:
+    """Of even and of odd rounds: the factor of each row and its halves, each (2, 1)."""
+    import torch
+
+    def column(*numbers: int) -> Numbers:
+        return torch.tensor([[_signed(number)] for number in numbers], device=device)
+
+    return tuple(
+        (column(*pair), column(*(m & _LOW for m in pair)), column(*(m >> 32 for m in pair)))
+        for pair in (_MULTIPLIERS, _MULTIPLIERS[::-1])
+    )
+
+
+def _keys(key: int) -> list[list[list[int]]]:
+    """What is added to each row in each round, (rounds, 2, 1)."""
+    halves = (key, key >> 64)
+    rounds = [
+        [[_signed(half + turn * step)] for half, step in zip(halves, _STEPS, strict=True)]
+        for turn in range(_ROUNDS)
+    ]
+    return [both if turn % 2 else both[::-1] for turn, both in enumerate(rounds)]
 
 
 def _signed(pattern: int) -> int:

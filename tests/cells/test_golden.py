@@ -21,7 +21,17 @@ EXACT = frozenset(
         *("broadcast_to", "bool_", "int64", "uint16", "uint32", "uint64", "random.Philox"),
         *("float16", "float32", "float64"),
         # Of torch, as exact.
-        *("stack", "cat", "clamp", "flip", "repeat_interleave", "copysign"),
+        *(
+            "tensor",
+            "from_numpy",
+            "zeros_like",
+            "stack",
+            "cat",
+            "clamp",
+            "flip",
+            "repeat_interleave",
+            "copysign",
+        ),
     }
 )
 MODULES = (cell, draws, inputs, maker, on_numpy, on_torch, plan, regimes, tangents)

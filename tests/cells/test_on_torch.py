@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.cells import draws
+from harness.cells import draws, on_torch
 from harness.cells.cell import Cell
 from harness.cells.inputs import RELATED, inputs
 from harness.cells.on_numpy import NUMPY
-from harness.cells.on_torch import OnTorch
+from harness.cells.on_torch import FEW, OnTorch
 from harness.cells.regimes import REGIMES
 from harness.cells.tangents import AXIS, TANGENTS
 from harness.evaluate.formats import FORMATS, round_to
@@ -36,12 +36,25 @@ def bits(numbers: Any) -> Any:
 
 @pytest.mark.parametrize("device", DEVICES)
 @pytest.mark.parametrize("key", KEYS)
-def test_words_are_those_of_philox_in_numpy(device: str, key: int) -> None:
+@pytest.mark.parametrize("few", [0, 4, FEW])
+def test_words_are_those_of_philox_in_numpy(device: str, key: int, few: int) -> None:
     for lane in (0, 1, 92, (1 << 63) - 1):
         for shape in ((1,), (4,), (5,), (2, 3, 7), (1001,), (0,)):
-            here, there = (make.words(key, lane, shape) for make in (NUMPY, OnTorch(device)))
+            here, there = (make.words(key, lane, shape) for make in (NUMPY, OnTorch(device, few)))
             assert there.device.type == device and tuple(there.shape) == shape
             assert np.array_equal(bits(there), here)
+
+
+def test_only_more_than_a_few_words_are_made_on_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    right, asked = on_torch.philox, list[int]()
+
+    def watched(key: int, lane: int, count: int, device: str) -> Any:
+        asked.append(count)
+        return right(key, lane, count, device)
+
+    monkeypatch.setattr(on_torch, "philox", watched)
+    short, long = (OnTorch("cpu").words(1, 0, (count,)) for count in (FEW, FEW + 1))
+    assert asked == [FEW + 1] and torch.equal(long[:FEW], short)
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -75,7 +88,7 @@ def test_rounding_is_to_nearest_ties_to_even_and_once(device: str, dtype: str) -
 @pytest.mark.parametrize("dtype", FORMATS)
 @pytest.mark.parametrize("regime", REGIMES)
 def test_inputs_are_the_same_bits(device: str, dtype: str, regime: str) -> None:
-    make, place = OnTorch(device), list(REGIMES).index(regime)
+    make, place = OnTorch(device, few=0), list(REGIMES).index(regime)
     tangents = (*TANGENTS, AXIS.name)  # fewer than the regimes, so that each dtype meets all
     for k, n in enumerate((1, 2, 7, 65)):
         # The rows of maps are many numbers: up to n = 8 they are enough.
@@ -93,7 +106,7 @@ def test_inputs_are_the_same_bits(device: str, dtype: str, regime: str) -> None:
 @pytest.mark.parametrize("shard", (0, 1, *RELATED))
 def test_shards_that_follow_from_others_are_the_same_bits(device: str, shard: int) -> None:
     cell = Cell(1, "float32", 7, "normal", "cancelling", shard, (6,))
-    here, there = inputs(cell, VARIABLES), inputs(cell, VARIABLES, OnTorch(device))
+    here, there = inputs(cell, VARIABLES), inputs(cell, VARIABLES, OnTorch(device, few=0))
     assert all(np.array_equal(bits(there[name]), bits(here[name])) for name in here)
 
 
@@ -107,7 +120,7 @@ def test_a_cell_of_a_campaign_is_the_same_bits(device: str) -> None:
 
 
 def test_without_vectors_nothing_is_long() -> None:
-    make = OnTorch("cpu")
+    make = OnTorch("cpu", few=0)
     cell = Cell(1, "float32", 0, "normal", "normal", 0, (3,))
     found = inputs(cell, VARIABLES, make)
     assert tuple(found["x"].shape) == (3, 0) and tuple(found["c"].shape) == (3,)
