@@ -20,7 +20,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from harness.evaluate.fast import exponential
@@ -52,8 +51,9 @@ SIMPLE = {
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows: arrays (rows, ...) in float64 on the device, the axes in the order of the places
-    after the rows, how long each is, the params by key and the indices by name."""
+    """Some rows: arrays (rows, ...) on the device, float64 where nodes are evaluated, the axes in
+    the order of the places after the rows, how long each is, the params by key and the indices by
+    name."""
 
     arrays: Sequence[Tensor]
     axes: tuple[Axis, ...]
@@ -91,31 +91,19 @@ def value(node: Node, args: Sequence[Tensor], chunk: Chunk) -> Tensor:
 
 
 def binade(ratio: Tensor, bins: int) -> Tensor:
-    """The bin of each ratio >= 0, as `histogram.counts` has it."""
+    """The bin of each ratio >= 0, as `histogram.counts` has it, uint8."""
     import torch
 
-    exponents = _bits(torch.clamp(ratio, 2.0**LOWEST, 2.0 ** (LOWEST + bins - 1)))
-    # In a tensor that is nobody else's, so in place.
-    exponents >>= 52
-    exponents -= 1023 + LOWEST
-    return exponents
+    kept = torch.clamp(ratio, 2.0**LOWEST, 2.0 ** (LOWEST + bins - 1))
+    return ((_bits(kept) >> 52) - (1023 + LOWEST)).to(torch.uint8)
 
 
 def _scalar(number: float | bool, chunk: Chunk) -> Tensor:
-    return _kept_scalar(number, isinstance(number, bool), 1 + len(chunk.axes), _place(chunk))
-
-
-def _place(chunk: Chunk) -> str:
-    return str(chunk.arrays[0].device)
-
-
-@lru_cache(maxsize=4096)
-def _kept_scalar(number: float | bool, truth: bool, places: int, device: str) -> Tensor:
-    """Made once for each device, not in every chunk. truth: True and 1.0 are equal keys."""
     import torch
 
-    kind = torch.bool if truth else torch.float64
-    return torch.full((1,) * places, number, dtype=kind, device=device)
+    kind = torch.bool if isinstance(number, bool) else torch.float64
+    device = chunk.arrays[0].device
+    return torch.full((1,) * (1 + len(chunk.axes)), number, dtype=kind, device=device)
 
 
 def _input(node: Node, chunk: Chunk) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -44,9 +45,11 @@ def softmax_kernel(device: str = "cpu") -> TorchKernel:
     return torch_kernel(device, [SOFTMAX], SOFTMAX, "softmaxVec", named("ieee"), "float32")
 
 
-def told(device: str, seeds: range, wrong: float = 0.0) -> tuple[int, list[str], int, int]:
+def told(
+    make: Callable[..., TorchKernel], seeds: Iterable[int], wrong: float = 0.0
+) -> tuple[int, list[str], int, int]:
     """Rows that are judged, what is wrong with that, and on how many rows the compiled kernel
-    judges and this one does not, or the other way round."""
+    judges and this one does not, or the other way round. make: gives the kernel of a definition."""
     judged, found, fewer, more = 0, list[str](), 0, 0
     for seed in seeds:
         tree, target = grow(seed), NARROW[seed % len(NARROW)]
@@ -54,7 +57,7 @@ def told(device: str, seeds: range, wrong: float = 0.0) -> tuple[int, list[str],
             continue
         ask = partial(both, tree, target.arithmetic, target.dtype, ROWS, seed, wrong=wrong)
         try:
-            here = ask(make=partial(torch_kernel, device))
+            here = ask(make=make)
         except NotCompiled:
             continue
         there = ask()
@@ -70,7 +73,7 @@ def told(device: str, seeds: range, wrong: float = 0.0) -> tuple[int, list[str],
 @pytest.mark.parametrize("device", DEVICES)
 def test_what_is_judged_is_what_the_walk_says_and_as_much_as_compiled(device: str) -> None:
     pytest.importorskip("llvmlite")
-    judged, found, fewer, more = told(device, range(40))
+    judged, found, fewer, more = told(partial(torch_kernel, device), range(40))
     assert found == []
     assert judged > 500
     assert fewer + more <= judged // 100  # results lie on the edge of the bound on purpose
@@ -79,7 +82,7 @@ def test_what_is_judged_is_what_the_walk_says_and_as_much_as_compiled(device: st
 @pytest.mark.parametrize("device", DEVICES)
 def test_what_is_outside_is_never_called_inside(device: str) -> None:
     pytest.importorskip("llvmlite")
-    judged, found, _, _ = told(device, range(40, 60), wrong=0.3)
+    judged, found, _, _ = told(partial(torch_kernel, device), range(40, 60), wrong=0.3)
     assert found == [] and judged > 0
 
 
@@ -91,7 +94,7 @@ def test_a_device_that_takes_nothing_for_exact_is_found(monkeypatch: pytest.Monk
         return args[2] if node.op == "select" else right(node, args, chunk)
 
     monkeypatch.setattr(torch_nodes, "value", never)
-    assert told("cpu", range(20))[1]
+    assert told(partial(torch_kernel, "cpu"), range(20))[1]
 
 
 @pytest.mark.parametrize("device", DEVICES)
