@@ -115,12 +115,12 @@ def run(arguments: Namespace, streams: Streams) -> int:
         version=own_version(),
     )
     workers = _workers(given)
+    if given.state is None:
+        _prepare()
     known = made.preamble(datetime.now(UTC))
     show_header(known, streams.err if given.json == STDOUT else streams.out, colour=streams.colour)
     clock = time.perf_counter()
     folder = given.state or Path.cwd() / state.FOLDER / "campaigns" / campaign.digest[:12]
-    if given.state is None:
-        _prepare()
     session = Session(made.request, library, tuple(entries))
     for sentence in judged_by_walk(campaign, session):
         streams.warn(sentence)

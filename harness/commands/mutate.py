@@ -16,7 +16,7 @@ from harness.commands.options import (
     completed,
 )
 from harness.commands.outputs import STDOUT, check_target, write_file
-from harness.commands.streams import Streams, foreign_output_to
+from harness.commands.streams import Streams, foreign_output_to, write_lines
 from harness.errors import InputError
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
         write_file("--json", given.json, json_text(document))
     for name in given.markdown or ():
         _write_markdown(name, document)
-    for line in lines(document):
-        human.write(line + "\n")
+    write_lines(human, lines(document))
     return document.exit_code
 
 

@@ -127,7 +127,8 @@ def _publish(document: TraceDocument, given: Namespace, streams: Streams) -> Non
     elif given.json is not None:
         write_file("--json", given.json, text)
     target = console(human, colour=streams.colour)
-    write(target, (story if given.names else matrix)(document, width_of(target)))
+    told = story if given.names else matrix
+    write(target, told(document, width_of(target), wrap_sentence=target.is_terminal))
 
 
 def _diff(given: Namespace, streams: Streams) -> int:

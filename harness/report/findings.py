@@ -187,6 +187,13 @@ def _lean(declaration: DeclarationRecord, width: int) -> list[Text]:
     return [*lines, *detail_lines(lean, "    ")]
 
 
+def _titled(title: Text, where: str, width: int) -> list[Text]:
+    """The title of a finding, and where it is: behind it, or below it where that is too long."""
+    if len(title.plain) + 3 + len(where) <= width:
+        return [title.append(f"   {where}", FAINT)]
+    return [title, *wrapped(where, width, "    ", FAINT)]
+
+
 def detail_lines(lean: LeanRecord, indent: str) -> list[Text]:
     """Both texts, and their difference in colours; not wrapped, carets point into them."""
     lines = []
@@ -213,8 +220,7 @@ def _check(result: CheckRecord, short: dict[str, str], width: int, *, program: b
     mark, colour = ("?", DOUBT) if result.verdict == "inconclusive" else ("✗", BAD)
     where = f"{result.entry} · {result.dtype} on {result.device} · {result.check} check"
     title = Text.assemble((f"{mark} ", colour), (name, STRONG), f" {result.verdict}")
-    title.append(f"   {where if result.entry else 'on exact reals'}", FAINT)
-    lines = [title]
+    lines = _titled(title, where if result.entry else "on exact reals", width)
     if result.violation:
         lines += _violation(result.violation, result.check, width)
     for note in result.notes:
@@ -305,12 +311,13 @@ def _known(known: Sequence[KnownFailureRecord], width: int) -> list[Text]:
         where = f"{one.entry} · {one.dtype} on {one.device}"
         if one.status == "stale":
             title = Text.assemble(("✗ ", BAD), (one.declaration, STRONG), " known failure is stale")
-            title.append(f"   {where}", FAINT)
-            lines += [Text(), title, *wrapped(clean(one.message), width, "    ")]
+            lines += [Text(), *_titled(title, where, width)]
+            lines += wrapped(clean(one.message), width, "    ")
             lines += wrapped(f"announced in {one.place}", width, "    ", FAINT)
         else:
-            title = Text(f"· {one.declaration} violates, as announced   {where}", FAINT)
-            lines += [*([] if lines and lines[-1].plain.startswith("·") else [Text()]), title]
+            title = Text(f"· {one.declaration} violates, as announced", FAINT)
+            lines += [] if lines and lines[-1].plain.startswith("·") else [Text()]
+            lines += _titled(title, where, width)
             told = f"{one.reason}{f' ({one.link})' if one.link else ''}"
             lines += wrapped(clean(told), width, "    ", FAINT)
     return lines

@@ -105,8 +105,12 @@ def test_list_runs_nothing(crosscheck: Crosscheck, tmp_path: Path) -> None:
     [
         (["sumExpp"], "no spec is named 'sumExpp'"),
         (["none/of/these.yaml"], "none/of/these.yaml"),
+        (["."], "no spec is named '.'"),
+        (["."], "(that is a folder: give one of specs with --specs)"),
         (["--specs", "absent"], "--specs absent is not a folder"),
         (["--lean", "absent"], "--lean absent is not a folder"),
+        (["--lean", "."], "--lean . holds no Lean source"),
+        (["a\x1b[31mred\nb"], "no spec is named 'a\\x1b[31mred\\nb'"),
         (["--catalogue", "absent.yaml"], "absent.yaml is not a file"),
         (["--json", "absent/file"], "--json absent/file: there is no folder absent"),
         (["--junit", "."], "--junit . is a folder"),

@@ -104,7 +104,7 @@ def test_empty_vectors_have_their_own_line() -> None:
     assert not any(line.startswith("✗ sumExp") for line in lines)
 
 
-@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("width", [50, 80, 100])
 def test_lines_fit(width: int) -> None:
     lines = printed(everything(), width).splitlines()
     # What is to be copied is not broken.
