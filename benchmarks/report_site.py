@@ -107,7 +107,7 @@ def _filter(report: Report, wanted: int, browser: str, folder: Path) -> None:
 def _processor(session: Any) -> float:
     """Milliseconds of a processor that the page's thread has used for tasks."""
     found = session.send("Performance.getMetrics")["metrics"]
-    return next(1000.0 * one["value"] for one in found if one["name"] == "TaskDuration")
+    return next(1000.0 * float(one["value"]) for one in found if one["name"] == "TaskDuration")
 
 
 if __name__ == "__main__":

@@ -125,7 +125,10 @@ def run(arguments: Namespace, streams: Streams) -> int:
     for sentence in judged_by_walk(campaign, session):
         streams.warn(sentence)
     with Ledger(folder) as ledger, foreign_output_to(streams.err):
-        outcome = _driven(given, campaign, what, ledger, workers, streams)
+        try:
+            outcome = _driven(given, campaign, what, ledger, workers, streams)
+        finally:
+            workers.end()
     if outcome.stopped:
         streams.warn(_resume(outcome, folder))
     found = results(campaign, session, outcome.summaries)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -388,4 +389,10 @@ def run_apart(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         timeout=120,
+        preexec_fn=_mind_ctrl_c if os.name == "posix" else None,
     )
+
+
+def _mind_ctrl_c() -> None:
+    # What a shell starts in the background ignores it, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
