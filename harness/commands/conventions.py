@@ -30,7 +30,7 @@ def configure(parser: ArgumentParser) -> None:
     add_backends(parser)
     add_devices(parser)
     add_json(parser, "the table")
-    parser.set_defaults(arithmetic=None, dtype=None, require_cuda=None)
+    parser.set_defaults(arithmetic=None, dtype=None, min_n=None, require_cuda=None)
 
 
 def run(arguments: Namespace, streams: Streams) -> int:

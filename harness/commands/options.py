@@ -140,6 +140,12 @@ def add_code(parser: ArgumentParser) -> None:
         "CONST=NAME",
         "what the function of --impl, or the program, promises about rounding (default ieee)",
     )
+    parser.add_argument(
+        "--min-n",
+        type=natural,
+        metavar="N",
+        help="the function of --impl takes no vector shorter than N; default 0",
+    )
 
 
 def add_corpus(parser: ArgumentParser, what: str) -> None:

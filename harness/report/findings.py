@@ -330,5 +330,5 @@ def _empty(failed: Sequence[CheckRecord], short: dict[str, str], width: int) -> 
         seen.setdefault(text, []).append(one.dtype)
     for text, dtypes in seen.items():
         lines += wrapped(f"{text} ({', '.join(dict.fromkeys(dtypes))})", width, "    ")
-    remedy = "an entry of a catalogue may declare min_n: 1; n = 0 is then unsupported"
+    remedy = "declare it with --min-n 1, or min_n: 1 in a catalogue: n = 0 is then unsupported"
     return [*lines, *wrapped(remedy, width, "    ", FAINT)]
