@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.report.document import CheckRecord
 
 NO_VALUE = frozenset({"exception", "hang", "crash", "protocol", "type", "dtype", "shape"})

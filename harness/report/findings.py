@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.report.causes import Causes, who
 from harness.report.document import (
     CaseRecord,

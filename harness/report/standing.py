@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.conformance.verdict import Verdict
 from harness.report.causes import Causes
 from harness.report.document import CheckRecord, EntryRecord, EntryStanding, Standing

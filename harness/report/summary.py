@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.report.causes import Causes
 from harness.report.document import (
     CheckRecord,
