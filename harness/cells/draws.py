@@ -20,7 +20,7 @@ from harness.cells.on_numpy import NUMPY
 
 Reals = NDArray[np.float64]
 
-GENERATION = "cells2"
+GENERATION = "cells3"
 """Part of every key: a new name whenever the data of a cell change."""
 
 _SQRT_3 = 1.7320508075688772

@@ -40,6 +40,7 @@ EXP_RANGES: Mapping[str, ExpRange] = MappingProxyType(
         "bfloat16": ExpRange(88.71892521235186, -87.3365447505531, -92.18857501447273, 104.0),
     }
 )
+_LN_2 = 0.6931471805599453
 
 
 @dataclass(frozen=True)
@@ -159,14 +160,19 @@ def large_offset(draw: Draw) -> Numbers:
 
 
 def exp_range(draw: Draw) -> Numbers:
-    """A top value less 0 ... -ln eta; rows ascending, descending and unsorted."""
-    depth = draws.unit(draw.source, 0, draw.shape) * -draw.exp.eta
-    if draw.n > 1:
-        depth = draw.make.where(is_hot(draw), 0.0, depth)
-    falling = -draw.make.ascending(-depth)
+    """A top value less 0 ... -ln eta; rows ascending, descending and unsorted.
+
+    The top is 0, a small number, or up to where n of its exponentials are the largest number.
+    """
     kind = kinds(draw, 9)
+    depth = draws.unit(draw.source, 0, draw.shape) * -draw.exp.eta
+    on_top = is_hot(draw) & ((kind // 3 == 2) | (draw.n > 1))
+    depth = draw.make.where(on_top, 0.0, depth)
+    falling = -draw.make.ascending(-depth)
     depth = draw.make.choose(kind % 3, (falling, draw.make.backwards(falling), depth))
-    high = draw.make.full(draw.column, max(draw.exp.largest - 10.0, 0.0))
+    ceiling = draw.exp.largest - _LN_2 * (draw.n - 1).bit_length()
+    below = draws.unit(draw.source, 2, draw.column)
+    high = ceiling - min(10.0, max(1.0, ceiling)) * (below * below)
     zero = draw.make.full(draw.column, 0.0)
     tops = (zero, draws.gaussian(draw.source, 1, draw.column), high)
     return draw.make.choose(kind // 3, tops) - depth
@@ -259,7 +265,9 @@ _IN_ORDER = (
     Regime("tiny", tiny, "flush to zero, exp(x) of expm1 quality only, absolute thresholds"),
     Regime("one_hot_extreme", one_hot_extreme, "inf - inf and 0 * inf; outputs not exactly 0, 1"),
     Regime("ties", ties, "a maximum counted once, equal inputs with unequal outputs"),
-    Regime("exp_range", exp_range, "a clipped exponent, a bad rescaling of a running maximum"),
+    Regime(
+        "exp_range", exp_range, "a clipped argument or exponent, a running maximum rescaled badly"
+    ),
     Regime("signed_zeros", signed_zeros, "1/x or sign tricks at zero, exp(0) other than 1"),
     Regime("near_overflow", near_overflow, "sums or squares of inputs taken before they shrink"),
     Regime("constant", constant, "the count of coordinates off by one, padding that is counted"),

@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from harness.conformance.kinds import KINDS
 from harness.conformance.run import (
     AFTER_END,
     Event,
@@ -29,7 +30,6 @@ from harness.conformance.run import (
     lost,
     without,
 )
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS
