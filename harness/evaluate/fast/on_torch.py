@@ -32,7 +32,6 @@ from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.fast.schedule import below
 from harness.evaluate.fast.summary import Summary, Worst
 from harness.evaluate.fast.torch_nodes import Chunk, Tensor
-from harness.evaluate.formats import FORMATS
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
@@ -207,8 +206,6 @@ def torch_kernel(
     dtype: str,
 ) -> TorchKernel:
     """The kernel of a definition on a device. NotCompiled, with the reason, where there is none."""
-    if FORMATS[dtype].p > FORMATS["float32"].p:
-        raise NotCompiled(f"no kernels for {dtype} on a device of torch")
     made = lowered_definition(sets, stable, constant, arithmetic, dtype)
     outcome = made.outcome
     roots = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps, outcome.ratio)

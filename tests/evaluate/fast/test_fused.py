@@ -32,7 +32,7 @@ DEVICES = [
         marks=pytest.mark.skipif(not torch.cuda.is_available(), reason="torch sees no CUDA device"),
     ),
 ]
-JUDGED = (13, 16, 26)
+JUDGED = (13, 16)
 """Trees of which many rows are judged: each takes seconds to compile."""
 
 pytestmark = [
@@ -58,7 +58,7 @@ def test_what_is_judged_is_what_the_walk_says(device: str, wrong: float) -> None
         return fused(torch_kernel(device, *definition))
 
     judged, found, fewer, more = told(make, JUDGED, wrong)
-    assert found == [] and judged > 200
+    assert found == [] and judged > 100
     assert fewer + more <= judged // 100
 
 
