@@ -171,17 +171,19 @@ class Charger:
         e0 = np.sum(errors, axis=-1)
         v = np.sum(values, axis=-1)
         error, rounds = e0, n > 1 or not accumulator.holds(working)
+        # What addition may flush. Entering flushes too: summands may be normal in the wider format.
+        lost = accumulator.smallest_normal if self.flush else 0.0
         if not accumulator.holds(working):
             # Each summand is rounded on its way in.
-            eta = n * self._times_eta(0.5, accumulator)
+            eta = n * (lost or self._times_eta(0.5, accumulator))
             error = error + accumulator.u * (size + error) + eta
         if n > 1:
-            error = error + (n * accumulator.smallest_normal if self.flush else 0)
+            error = error + n * lost
             error = error + self.rounding.gamma(n) * (size + (1 + self.doubt) * error)
         if rounds and not working.holds(accumulator):
             error = error + working.u * (abs(v) + error) + self.underflow
         if rounds and self.rounding.exact and np.any(e0 == 0):
-            whole = on_one_grid(values, size, accumulator, self.flush)
+            whole = on_one_grid(values, size, accumulator, max(lost, self.flush))
             error = self._exact(v, error, e0, whole, only_certain=True)
         largest = min(working.largest, accumulator.largest)
         return self._checked(v, error, full.depth, size=size, largest=largest)

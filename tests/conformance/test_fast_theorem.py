@@ -19,6 +19,7 @@ from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.summary import Summary
+from harness.evaluate.formats import FORMATS, round_to
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.resolve import callable_of
 from harness.specs.library import SpecLibrary
@@ -28,13 +29,15 @@ ROWS = 30
 COUNTS = ("elements", "out_of_range", "unbounded", "undecided", "violations", "violation")
 
 
-def checks(library: SpecLibrary) -> Iterator[tuple[str, TheoremCheck]]:
+def checks(
+    library: SpecLibrary, arithmetic: str = "ieee", dtype: str = "float32"
+) -> Iterator[tuple[str, TheoremCheck]]:
     bench = Workbench(form_table(library), "quick", 1)
     for name, statement in library.statements.items():
         claim = claim_of(statement)
-        promised = dict.fromkeys(claim.constants, named("ieee"))
+        promised = dict.fromkeys(claim.constants, named(arithmetic))
         try:
-            found = theorem_check(bench, claim, promised, "float32")
+            found = theorem_check(bench, claim, promised, dtype)
         except NotCompiled:
             assert claim.derivatives
             continue
@@ -42,8 +45,12 @@ def checks(library: SpecLibrary) -> Iterator[tuple[str, TheoremCheck]]:
             yield name, check
 
 
-def caller(spoiled: str = "") -> Caller:
-    """Our numpy; row 7 of one constant's results is off by a hundredth."""
+def rounded(values: np.ndarray, dtype: str) -> np.ndarray:
+    return round_to(values.astype(np.float64), FORMATS[dtype]).astype(np.float32)
+
+
+def caller(spoiled: str = "", dtype: str = "float32") -> Caller:
+    """Our numpy, rounded to the format; row 7 of one constant's results is off by a hundredth."""
     entry = next(e for e in load_catalogue() if e.name == "numpy")
     functions = {constant: callable_of(entry, constant) for constant in entry.constants}
 
@@ -51,7 +58,7 @@ def caller(spoiled: str = "") -> Caller:
         result = np.array(functions[constant](*arguments))
         if constant == spoiled:
             result[7] *= np.float32(1.01)
-        return result
+        return rounded(result, dtype)
 
     return call
 
@@ -59,8 +66,9 @@ def caller(spoiled: str = "") -> Caller:
 def numbers(check: TheoremCheck, n: int) -> dict[Var, np.ndarray]:
     random = np.random.default_rng(n)
     return {
-        v: random.normal(size=(ROWS, *(length.at({"n": n}) for length in axes_of(v.type)))).astype(
-            np.float32
+        v: rounded(
+            random.normal(size=(ROWS, *(length.at({"n": n}) for length in axes_of(v.type)))),
+            check.subject.dtype,
         )
         for v in check.claim.sampled
     }
@@ -72,9 +80,10 @@ def twice(check: TheoremCheck, n: int, call: Caller) -> tuple[Summary, Summary]:
     return check(arrays, call, places), replace(check, kernel=None)(arrays, call, places)
 
 
-def test_every_statement_by_kernel_and_by_walk(library: SpecLibrary) -> None:
+@pytest.mark.parametrize("arithmetic", ["ieee", "flush_to_zero"])
+def test_every_statement_by_kernel_and_by_walk(library: SpecLibrary, arithmetic: str) -> None:
     seen = 0
-    for name, check in checks(library):
+    for name, check in checks(library, arithmetic):
         assert check.kernel is not None and not check.why, name
         for n in (2, 9):
             fast, slow = twice(check, n, caller())

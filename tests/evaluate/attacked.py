@@ -32,6 +32,11 @@ TARGETS = (
     Target("float32 summed in float64", promised(accumulator="float64"), "float32"),
     Target("float32 summed in float16", promised(accumulator="float16"), "float32"),
     Target("float64 summed in float32", promised(accumulator="float32"), "float64"),
+    Target(
+        "float32 summed in float16, flushed",
+        promised("flush_to_zero", accumulator="float16"),
+        "float32",
+    ),
     Target("float64 worked in float32", promised(working="float32"), "float64"),
     Target(
         "float32 worked in float16, summed in bfloat16",

@@ -70,11 +70,14 @@ class Machine:
         if self.dtype != FORMATS_OF[self.fmt.name] or values.dtype != self.dtype:
             wide = values if values.dtype == np.longdouble else values.astype(np.float64)
             values = round_to(wide, self.fmt).astype(self.dtype)
-        if self.flush:
-            small = abs(values) < self.fmt.smallest_normal
-            gone = small & (self.random.random(values.shape) < 0.5)
-            values = np.where(gone, values * 0, values).astype(self.dtype)
-        return values
+        return self._flushed(values, self.fmt).astype(self.dtype)
+
+    def _flushed(self, values: Array, fmt: Format) -> Array:
+        if not self.flush:
+            return values
+        small = abs(values) < fmt.smallest_normal
+        gone = small & (self.random.random(values.shape) < 0.5)
+        return np.where(gone, values * 0, values)
 
     def divide(self, a: Array, b: Array) -> Array:
         """a / b, perhaps by a reciprocal."""
@@ -125,7 +128,7 @@ class Machine:
 
     def _accumulated(self, values: Array) -> Array:
         assert self.accumulator
-        return round_to(values, self.accumulator)
+        return self._flushed(round_to(values, self.accumulator), self.accumulator)
 
     def fma(self, a: Array, b: Array, c: Array) -> Array:
         """a * b + c with one rounding (for formats whose products fit longdouble)."""

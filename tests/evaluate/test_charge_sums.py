@@ -175,3 +175,12 @@ def test_a_nan_error_becomes_infinite() -> None:
 
 def test_slack_covers_the_carriers_roundings() -> None:
     assert 1 + 16 * FLOAT64.unit < SLACK
+
+
+def test_a_narrow_accumulator_flushes_what_enters_and_what_it_adds() -> None:
+    charge = charger(arithmetic="flush_to_zero", accumulator="float16")
+    smallest = FORMATS["float16"].smallest_normal
+    # On the grid of float16, and below its smallest normal number: one alone may be lost, too.
+    assert error_of(charge.sum(summands(charge, [2.0**-20]), 1)) >= smallest
+    assert error_of(charge.sum(summands(charge, [2.0**-20, 2.0**-20]), 2)) >= 2 * smallest
+    assert error_of(charge.sum(summands(charge, [3 * smallest, -smallest]), 2)) == 0

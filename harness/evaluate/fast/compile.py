@@ -16,7 +16,7 @@ from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
 from harness.evaluate.fast.kernel import Kernel
 from harness.evaluate.fast.lower import Binding, Lowering, Vector
 from harness.evaluate.fast.machine import Store, compiled
-from harness.evaluate.fast.reasons import NotCompiled, refuse_flushing
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.formats import FORMATS, Format
@@ -81,7 +81,6 @@ def lowered_definition(
     value. NotCompiled, with the reason, where it cannot be lowered.
     """
     fmt, rounding = FORMATS[dtype], arithmetic.for_dtype(dtype)
-    refuse_flushing(rounding)
     wide = fmt.p > FORMATS["float32"].p
     graph, checks = Graph(), list[Node]()
     definition = reference[constant]

@@ -24,7 +24,7 @@ from harness.evaluate.fast.lower import (
 )
 from harness.evaluate.fast.machine import Store
 from harness.evaluate.fast.outside import OUTSIDE
-from harness.evaluate.fast.reasons import NotCompiled, refuse_flushing
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.term import Call, Relation, Term, Var
@@ -180,7 +180,6 @@ class _Maker:
         slot = self._slot(shape)
         self.calls[term] = Asked(term, tuple(told), tuple(literal), tuple(made), slot)
         rounding = arithmetic.for_dtype(self.fmt.name)
-        refuse_flushing(rounding)
         errors = [self._bound(one, term, passed, rounding) for one in sets]
         return self._read(slot, shape, errors, ())
 

@@ -1,11 +1,12 @@
 """The error rules of `charge.py` as nodes of a kernel, and the doubt about the kernel's own number.
 
 `error` is never above what the walk charges: what a kernel finds inside its bound, the walk finds
-inside, too. It is below by less than `MARGIN` (the rules here drop the walk's SLACK, its doubt
-about its own carrier, and second-order terms). Where exactness would take a longer test than it is
-worth, because an exponential that is never exact stands behind an operand, a check says that the
-operand has an error, and rows that fail it are left to the walk. `doubt` is at least the error of
-the kernel's own number, by the same rules for float64.
+inside, too. Each rule is below by less than `MARGIN` (the rules here drop the walk's SLACK, its
+doubt about its own carrier, and second-order terms), and nothing is judged beyond `SAFE` of a
+limit. Where exactness would take a longer test than it is worth, because an exponential that is
+never exact stands behind an operand, a check says that the operand has an error, and rows that fail
+it are left to the walk. `doubt` is at least the error of the kernel's own number, by the same rules
+for float64.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from harness.evaluate.formats import Format
 from harness.statement.types import Length
 
 MARGIN = 2.0**-15
-"""The greatest relative distance of a kernel's bound below that of the walk."""
+"""The greatest relative distance of one rule's error below that of the walk."""
 
 MOST_MOVED = 2.0**-16
 """Error of an exponent up to which the first term of its series is within MARGIN."""
@@ -34,8 +35,10 @@ TINY = 2.0**-1060
 NEARER = 2.0**-64
 """Relative distance from a number of the format at which the walk takes a result for exact."""
 
-SAFE = 1 - 2.0**-14
-"""Share of a format's range that a kernel judges; nearer to its end the walk does."""
+SAFE = 1 - 2.0**-6
+"""Share of a limit that a kernel judges; nearer to it the walk does. Limits are the end of a range
+and, for the error of a divisor or of what is under a root, its size: beyond them there is no bound,
+and close to them the distance below the walk's bound is multiplied, here by at most 64."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,7 @@ class Rules:
         rest = number - Fraction(v)
         low = float(rest) if self.paired else 0.0
         doubt = 0.0 if rest == Fraction(low) else (wide.UNIT if self.paired else OWN_UNIT) * abs(v)
-        error = g.const(fmt.u * abs(v))
+        error = g.const(fmt.u * abs(v) + self._underflow(fmt))
         value = g.const(v)
         if rest == 0:
             error = g.const(0.0) if not v else self._unless_exact((value, g.const(0.0)), error)
@@ -94,7 +97,7 @@ class Rules:
         g, fmt, output = self.graph, self.rounding.working, self.rounding.output
         size, error = g.abs(a.value), a.error
         if not fmt.holds(output):
-            lost = g.mul(g.const(fmt.u), size)
+            lost = g.fma(g.const(fmt.u), size, g.const(self._underflow(fmt)))
             on_grid = g.on_grid(a.value, fmt)
             error = g.add(error, g.select(on_grid, g.const(0.0), lost))
         if self.rounding.flush_to_zero:
@@ -141,11 +144,16 @@ class Rules:
         return Number(v, error, self._doubt(v, doubt, tiny=True), low)
 
     def divide(self, a: Number, b: Number) -> Number:
-        """a / b, two roundings. What depends on the divisor alone is computed once for it."""
+        """a / b, two roundings. What depends on the divisor alone is computed once for it.
+
+        Where 1 / b may be subnormal, which the walk charges more for, the walk judges.
+        """
         g, fmt = self.graph, self.rounding.working
         one = g.const(1.0)
         v, low = self._quotient(a, b)
         size, divisor = g.abs(v), g.abs(b.value)
+        self._require(g.le(g.add(divisor, b.error), g.const(SAFE / fmt.smallest_normal)))
+        self._require(g.le(b.error, g.mul(divisor, g.const(SAFE))))
         room = g.sub(divisor, b.error)
         self._require(g.le(one, g.mul(room, g.const(fmt.largest * SAFE))))
         inverse = g.div(one, room)
@@ -199,11 +207,11 @@ class Rules:
         # exp(a + Ea) (c + 1 - exp(-Ea)) with c = 2 K u is at least exp a (c + (1 + c) Ea).
         c = 2 * k * fmt.u
         few = fmt.p >= 20
-        share = g.fma(ea, g.const(1 + c), g.const(c)) if few else self._far(ea, c)
-        eta = k * fmt.eta + self._flush(fmt)
-        error = g.fma(v, share, g.const(eta))
         # Larger Ea: unless what is left is far below the smallest subnormal, for the walk.
         most, gone = MOST_MOVED if few else 1.0, math.log(fmt.eta or 1e-300) - 45
+        share = g.fma(ea, g.const(1 + c), g.const(c)) if few else self._far(ea, c, most)
+        eta = k * fmt.eta + self._flush(fmt)
+        error = g.fma(v, share, g.const(eta))
         if not is_const(ea, 0) and not (self._is_rounding(ea, a.value) and -gone * fmt.u <= most):
             far = g.le(g.fma(ea, g.const(2.0), a.value), g.const(gone))
             self._require(g.either(g.le(ea, g.const(most)), far))
@@ -225,9 +233,14 @@ class Rules:
         relative = g.fma(a.doubt, g.const(1.01), g.const(ends.RELATIVE))
         return Number(v, error, g.fma(v, relative, g.const(ends.CLAMPED)), low)
 
-    def _far(self, ea: Node, c: float) -> Node:
-        """(1 + c) exp Ea - 1 by more terms, still from below, for formats with large errors."""
+    def _far(self, ea: Node, c: float, most: float) -> Node:
+        """(1 + c) exp Ea - 1 by more terms, still from below, for formats with large errors.
+
+        Beyond `most` it is that for Ea = 0: nothing is left there, but the kernel's own exponential
+        ends at its clamp, which high powers of Ea would make a number again.
+        """
         g = self.graph
+        ea = g.select(g.le(ea, g.const(most)), ea, g.const(0.0))
         total = g.const(1 / math.factorial(8))
         for power in range(7, -1, -1):
             total = g.fma(ea, total, g.const(1 / math.factorial(power)))
@@ -287,7 +300,7 @@ class Rules:
         if not accumulator.holds(working):
             # Each summand is rounded on its way in, one alone, too.
             error = g.fma(g.const(accumulator.u), g.add(size, error), error)
-            error = g.fma(count, g.const(accumulator.eta / 2), error)
+            error = g.fma(count, g.const(self._underflow(accumulator)), error)
             several = g.const(1.0)
         if self.rounding.flush_to_zero:
             flushed = g.param(("added", axis.length), low=0.0)

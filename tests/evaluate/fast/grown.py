@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.compare import Comparison, compare
 from harness.evaluate.fast.compile import compile_definition
-from harness.evaluate.fast.kernel import Judged
+from harness.evaluate.fast.kernel import Judged, Kernel
 from harness.evaluate.formats import FORMATS, round_to
 from harness.evaluate.oracle import bound, reference
 from tests.evaluate.attack import inputs
@@ -21,12 +21,15 @@ from tests.evaluate.trees import Tree
 
 @dataclass(frozen=True)
 class Both:
-    """One chunk judged twice. arguments, got: in float64."""
+    """One chunk judged twice. arguments, got: in float64; doubt: (rows,) the error of the walk's
+    own value, as a share of its bound."""
 
+    kernel: Kernel
     judged: Judged
     walked: Comparison
     arguments: tuple[NDArray[Any], ...]
     got: NDArray[Any]
+    doubt: NDArray[Any]
 
 
 def both(
@@ -58,4 +61,7 @@ def both(
         far = random.choice([0.0, 0.3, 0.99, 1.0, 1.01], shape) * random.choice([-1, 1], shape)
         far = np.where(random.random(shape) < wrong, 1e3 * far, far)
         got = round_to((want.value + far * reach).astype(np.float64), fmt)
-    return Both(kernel(arguments, got), compare(got, want, allowed, fmt), arguments, got)
+        shares = np.where(want.error > 0, want.error / allowed.error, 0) + np.zeros(shape)
+    doubt = shares.reshape(rows, -1).max(axis=1, initial=0).astype(np.float64)
+    walked = compare(got, want, allowed, fmt)
+    return Both(kernel, kernel(arguments, got), walked, arguments, got, doubt)
