@@ -32,6 +32,7 @@ from harness.conformance.run import Job, Request, Session
 from harness.conformance.sheet import one_cell
 from harness.conformance.tally import Tally
 from harness.evaluate.fast.on_torch import DeviceCheck, evaluated
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
@@ -67,16 +68,10 @@ def sometimes_wrong(x: Any) -> Any:
 
 
 def asked(
-    library: Any,
-    constant: str,
-    function: Any,
-    device: str = "cpu",
-    dtype: str = "float32",
-    arithmetic: str = "ieee",
+    library: Any, constant: str, function: Any, device: str = "cpu", dtype: str = "float32"
 ) -> Question:
-    promise = {constant: arithmetic}
-    how: dict[str, Any] = {"dtypes": (dtype,), "devices": (device,), "arithmetic": promise}
-    entry = user_entry({constant: function}, "torch", name="mine", **how)
+    dtypes = (dtype,)
+    entry = user_entry({constant: function}, "torch", dtypes=dtypes, devices=(device,), name="mine")
     session = Session(Request(), library, (entry,))
     question = session.question(Job(constant, "definition", "mine", dtype, device))
     assert isinstance(question, Question)
@@ -246,18 +241,25 @@ def test_code_that_is_wrong_once_is_not_let_go(library: Any, device: str) -> Non
     assert "inside when the same input was given again" in fast.first.message
 
 
-def test_what_has_no_kernel_there_is_read_back_and_says_so(library: Any) -> None:
+def refuses(*definition: Any) -> Any:
+    raise NotCompiled("it is not compiled there")
+
+
+def test_what_has_no_kernel_there_is_read_back_and_says_so(
+    library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert why_read_back(asked(library, "softmaxVec", softmax), Nothing()) == ""
-    flushing = asked(library, "softmaxVec", softmax, arithmetic="flush_to_zero")
-    assert device_check(flushing) is None
-    said = why_read_back(flushing, Nothing())
-    assert ": results are read back; " in said and said.endswith(": the walk judges")
     entry = user_entry({"softmaxVec": softmax}, "torch", dtypes=("float32",), name="mine")
     job = Job("softmaxVec_add_const", "theorem", "mine", "float32", "cpu")
     statement = Session(Request(), library, (entry,)).question(job)
     assert isinstance(statement, Question) and device_check(statement) is None
     said = why_read_back(statement, Nothing())
     assert said.startswith("statements are judged on the processor: results are read back")
+    monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
+    question = asked(library, "softmaxVec", softmax)
+    assert device_check(question) is None
+    said = "it is not compiled there: results are read back, a kernel judges"
+    assert why_read_back(question, Nothing()) == said
 
 
 def test_the_processor_is_not_elsewhere_unless_it_is_asked_for(library: Any) -> None:
@@ -318,5 +320,5 @@ def test_inputs_that_are_copied_to_the_device_are_named(
     monkeypatch.setattr("harness.campaign.by_device.unlike", lambda *_: {"tiny", "raw_bits"})
     said = "raw_bits, tiny: other bits on cpu, so inputs with them are made on the processor"
     assert why_made_here(question) == said
-    back = asked(library, "softmaxVec", softmax, arithmetic="flush_to_zero")
-    assert why_made_here(back) == ""
+    monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
+    assert why_made_here(asked(library, "softmaxVec", softmax)) == ""
