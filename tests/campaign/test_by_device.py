@@ -67,10 +67,16 @@ def sometimes_wrong(x: Any) -> Any:
 
 
 def asked(
-    library: Any, constant: str, function: Any, device: str = "cpu", dtype: str = "float32"
+    library: Any,
+    constant: str,
+    function: Any,
+    device: str = "cpu",
+    dtype: str = "float32",
+    arithmetic: str = "ieee",
 ) -> Question:
-    dtypes = (dtype,)
-    entry = user_entry({constant: function}, "torch", dtypes=dtypes, devices=(device,), name="mine")
+    promise = {constant: arithmetic}
+    how: dict[str, Any] = {"dtypes": (dtype,), "devices": (device,), "arithmetic": promise}
+    entry = user_entry({constant: function}, "torch", name="mine", **how)
     session = Session(Request(), library, (entry,))
     question = session.question(Job(constant, "definition", "mine", dtype, device))
     assert isinstance(question, Question)
@@ -112,7 +118,7 @@ def same_counts(one: Summary, other: Summary) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
 @pytest.mark.parametrize("regime", ["normal", "exp_range", "near_overflow", "signed_zeros"])
 def test_counts_and_peaks_are_those_of_the_processor(
     library: Any, device: str, dtype: str, regime: str
@@ -240,12 +246,12 @@ def test_code_that_is_wrong_once_is_not_let_go(library: Any, device: str) -> Non
     assert "inside when the same input was given again" in fast.first.message
 
 
-def test_float64_and_statements_are_read_back_and_say_so(library: Any) -> None:
-    wide = asked(library, "softmaxVec", softmax, dtype="float64")
-    assert device_check(wide) is None
-    why = "no kernels for float64 on a device of torch: results are read back"
-    assert why_read_back(wide, Nothing()) == f"{why}, a kernel judges"
+def test_what_has_no_kernel_there_is_read_back_and_says_so(library: Any) -> None:
     assert why_read_back(asked(library, "softmaxVec", softmax), Nothing()) == ""
+    flushing = asked(library, "softmaxVec", softmax, arithmetic="flush_to_zero")
+    assert device_check(flushing) is None
+    said = why_read_back(flushing, Nothing())
+    assert ": results are read back; " in said and said.endswith(": the walk judges")
     entry = user_entry({"softmaxVec": softmax}, "torch", dtypes=("float32",), name="mine")
     job = Job("softmaxVec_add_const", "theorem", "mine", "float32", "cpu")
     statement = Session(Request(), library, (entry,)).question(job)
@@ -299,9 +305,9 @@ def test_what_is_not_judged_on_the_device_is_said_once_for_each_reason(
     campaign = made(library, {"softmaxVec": softmax}, "cpu", "float32", "float64")
     session = Session(campaign.request, library, campaign.entries)
     monkeypatch.setattr("harness.campaign.results.is_elsewhere", lambda question: True)
-    said = judged_by_walk(campaign, session)
-    wide = "no kernels for float64 on a device of torch: results are read back, a kernel judges"
-    assert said == (f"1 of 2 checks: {wide}",)
+    assert judged_by_walk(campaign, session) == ()
+    monkeypatch.setattr("harness.campaign.results.why_made_here", lambda question: "other bits")
+    assert judged_by_walk(campaign, session) == ("2 of 2 checks: other bits",)
 
 
 def test_inputs_that_are_copied_to_the_device_are_named(
@@ -312,4 +318,5 @@ def test_inputs_that_are_copied_to_the_device_are_named(
     monkeypatch.setattr("harness.campaign.by_device.unlike", lambda *_: {"tiny", "raw_bits"})
     said = "raw_bits, tiny: other bits on cpu, so inputs with them are made on the processor"
     assert why_made_here(question) == said
-    assert why_made_here(asked(library, "softmaxVec", softmax, dtype="float64")) == ""
+    back = asked(library, "softmaxVec", softmax, arithmetic="flush_to_zero")
+    assert why_made_here(back) == ""
