@@ -74,7 +74,7 @@ def test_from_check_to_replay_and_back_to_green(crosscheck: Crosscheck, mine: Pa
     "case",
     [
         f"softmaxVec:definition:numpy:cpu@{CELL}",
-        f"softmaxDerivCoord:linearity:numpy:cpu@{CELL}",
+        f"softmaxDerivCoord:linearity:numpy:cpu@{CELL.replace('#3', '#4')}",
         f"softmaxJvp_eq_deriv:theorem:numpy:cpu@{CELL}",
         f"softmaxJvp:fact:numpy:cpu@{CELL.replace('n=2', 'n=0')}",
         f"softmaxVec:consistency::@{CELL}",
@@ -122,7 +122,7 @@ def test_bad_input_is_one_line(
 def test_a_program_that_would_fill_the_screen_is_in_the_json(
     crosscheck: Crosscheck, tmp_path: Path, n: int, printed: bool
 ) -> None:
-    case = f"sumExp:definition:numpy:cpu@float32/n={n}/normal/one_hot/s0/13/contiguous/seed=1#3"
+    case = f"sumExp:definition:numpy:cpu@float32/n={n}/normal/one_hot/s0/13/contiguous/seed=1#6"
     found = crosscheck("replay", case, "--json", tmp_path / "replay.json")
     snippet = json.loads((tmp_path / "replay.json").read_text("utf-8"))["snippet"]
     assert snippet.startswith("# sumExp of numpy, float32")
