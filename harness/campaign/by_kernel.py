@@ -1,14 +1,16 @@
 """Cells judged by a compiled kernel, where there is one: what runs by the million.
 
 The kernel says "inside" or nothing; the rows that it leaves are judged by the walk, on the same
-results. A cell with a violation, or with something that not even balls decide, is judged once more
-as `check` does it, which words the violation. So a campaign's verdicts are the walk's.
+results. A cell with a violation, or with something that not even balls decide, or in which a call
+gave no value, is judged once more as `check` does it, which words the violation. So a campaign's
+verdicts are the walk's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from harness.campaign.statement_by_kernel import Checks, statement_checks, statement_counts
 from harness.campaign.summary import Extreme, Finding, Summary
 from harness.conformance.calling import call_cells
 from harness.conformance.definition import calls
@@ -21,30 +23,41 @@ from harness.evaluate.fast.summary import Summary as Counts
 from harness.evaluate.fast.summary import Worst
 from harness.statement.types import FinType
 
+Check = DefinitionCheck | Checks
+"""The kernel of a definition, or those of a statement's relations."""
 
-def kernel_check(question: Question, store: Store) -> DefinitionCheck | None:
-    """The compiled check of a definition; None where the walk judges, see `why_walked`."""
-    if question.claim is not None:
-        return None
-    made = _made(question, store)
-    return made if made.kernel is not None else None
+
+def kernel_check(question: Question, store: Store) -> Check | None:
+    """The compiled check; None where the walk judges, see `why_walked`."""
+    return _made(question, store)[0]
 
 
 def why_walked(question: Question, store: Store) -> str:
     """Why a question is judged by the walk; the empty text when it is not."""
-    if question.claim is not None:
-        return "no kernels for what follows from types and theorems: the walk judges"
-    return _made(question, store).why
+    return _made(question, store)[1]
 
 
 def judged_by_kernel(
     question: Question,
-    check: DefinitionCheck,
+    check: Check,
     sheet: Sheet,
     unit: int,
     judged_by_walk: Callable[[], Summary],
 ) -> Summary:
     """The summary of the one cell of a sheet. judged_by_walk: the cell as `check` judges it."""
+    if sheet.n == 0:
+        return judged_by_walk()
+    if isinstance(check, DefinitionCheck):
+        total = _definition_counts(question, check, sheet)
+    else:
+        total = statement_counts(question, check, sheet)
+    if total is None:
+        return judged_by_walk()
+    return concluded(question, total, sheet, unit, judged_by_walk)
+
+
+def _definition_counts(question: Question, check: DefinitionCheck, sheet: Sheet) -> Counts | None:
+    """What the check counts in the cell; None where a call gave no value."""
     assert check.kernel is not None
     (constant,) = question.constants
     definition = question.bench.own[constant]
@@ -56,9 +69,9 @@ def judged_by_kernel(
     for arguments, place in calls(definition, sheet):
         results = call_cells(callee, arguments, sheet.rows, own, sheet.placed)
         if results.trouble:
-            return judged_by_walk()
+            return None
         total = total.merged(check(arrays, results.numbers, dict(zip(names, place, strict=True))))
-    return concluded(question, total, sheet, unit, judged_by_walk)
+    return total
 
 
 def concluded(
@@ -77,7 +90,16 @@ def concluded(
     return _summary(total, sheet, unit) + Summary(first=_unsteady(question, total, sheet, unit))
 
 
-def _made(question: Question, store: Store) -> DefinitionCheck:
+def _made(question: Question, store: Store) -> tuple[Check | None, str]:
+    if question.kind:
+        return None, "no kernels for what follows from types: the walk judges"
+    if question.claim is not None:
+        return statement_checks(question, store)
+    made = _definition_check(question, store)
+    return (made if made.kernel is not None else None), made.why
+
+
+def _definition_check(question: Question, store: Store) -> DefinitionCheck:
     bench, subject = question.bench, question.subject
     (constant,) = question.constants
     arithmetic = subject.arithmetic(constant)
@@ -117,7 +139,7 @@ def _extreme(worst: Worst, sheet: Sheet, unit: int) -> Extreme | None:
 
 def _unsteady(question: Question, total: Counts, sheet: Sheet, unit: int) -> Finding:
     """Outside its bound once, and inside when it was called with the same input again."""
-    (constant,) = question.constants
+    constant = ", ".join(question.constants)
     said = f"{constant} was outside its bound, and inside when the same input was given again"
     cell = sheet.data[0].cell.id()
     return Finding((unit, total.violation), "value", said, cell, sheet.n, constant)

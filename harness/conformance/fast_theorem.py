@@ -150,7 +150,12 @@ class TheoremCheck:
             comparison, _ = compared(
                 self.relation.op, left, right, out, self.subject.dtype, sheet, depth, frame
             )
-        return of_comparison(comparison, rows)
+        counted = of_comparison(comparison, rows)
+        if not hook.troubles:
+            return counted
+        # No number came back where a bound holds, whatever may be said behind it.
+        first = int(rows[np.argmin(hook.done)])
+        return counted.merged(Summary(violations=int((~hook.done).sum()), violation=first))
 
 
 def theorem_check(

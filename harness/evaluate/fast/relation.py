@@ -25,11 +25,15 @@ from harness.evaluate.fast.lower import (
 from harness.evaluate.fast.machine import Store
 from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.rules import Number, Rules
+from harness.evaluate.fast.rules import MARGIN, SAFE, Number, Rules
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.term import Call, Relation, Term, Var
 from harness.statement.traverse import subterms
 from harness.statement.types import FinType, Length
+
+DOUBTED = SAFE / 2
+"""Outside of calls the walk's carrier is no wider than what it is charged as: it takes its doubt
+about a divisor to be as large as the divisor's error, and has no bound from a half on."""
 
 Promise = tuple[Sequence[Equations], Arithmetic]
 """How a constant may be unfolded, and what its implementation promises about rounding."""
@@ -89,7 +93,7 @@ class _Maker:
         self.results: dict[Call, Lowered] = {}
         self.checks: list[Node] = []
         self.scope = Scope({}, {})
-        self.outside = Rules(graph, OUTSIDE)
+        self.outside = Rules(graph, OUTSIDE, share=DOUBTED)
 
     def made(
         self, relation: Relation, variables: Sequence[Var], dtype: str, store: Store | None
@@ -140,7 +144,11 @@ class _Maker:
             judged = Number(*(g.renamed(n, axes[0], _first(axes[0])) for n in _parts(judged)))
             gap = g.renamed(gap, axes[0], _first(axes[0]))
         own = tuple(axis.length for axis in axes)
-        self.checks += [*self.outside.own_checks, g.le(error, g.const(self.fmt.largest))]
+        self.checks += [
+            *self.outside.checks,
+            *self.outside.own_checks,
+            g.le(error, g.const(self.fmt.largest)),
+        ]
         title = f"a statement about {', '.join(self.promises)}, {dtype}"
         kernel = finish(g, title, gap, judged, self.fmt, self.checks, self.slots, own, store)
         return RelationKernel(kernel, tuple(self.calls.values()))
@@ -171,7 +179,7 @@ class _Maker:
                 told.append(self._known(part))
                 passed.append(argument)
             else:
-                slot, number = self._computed(argument)
+                slot, number = self._computed(argument, part)
                 told.append(slot)
                 made.append((slot, part))
                 passed.append(number)
@@ -227,8 +235,12 @@ class _Maker:
         value = self.graph.input(slot, places, self.fmt.largest)
         return Number(value, error, self.graph.const(0.0))
 
-    def _computed(self, argument: Number | Vector) -> tuple[int, Number | Vector]:
-        """An argument that the caller computes and rounds; what rounding lost is its error."""
+    def _computed(self, argument: Number | Vector, term: Term) -> tuple[int, Number | Vector]:
+        """An argument that the caller computes and rounds; what rounding lost is its error.
+
+        Where float64 does not tell that nearly enough, as next to a number of the format, an
+        exponential may make a difference of it: the walk judges.
+        """
         shape: Shape = ()
         inner: Lowered = argument
         while isinstance(inner, Vector):
@@ -238,12 +250,16 @@ class _Maker:
             raise NotCompiled("a call whose argument depends on an index is not compiled")
         slot = self._slot(shape)
         g = self.graph
+        sharp = Rules(g, OUTSIDE, sharp=True, share=DOUBTED)
+        argument = Lowering({}, sharp, self._called).any(term, self.scope)
 
         def at(places: tuple[Index, ...], full: Lowered) -> Lowered:
             if isinstance(full, Vector):
                 return Vector(full.length, lambda place: at((*places, place), full.at(place)))
             number = g.input(slot, places, self.fmt.largest)
             lost = g.sub(g.abs(g.sub(number, full.value)), full.doubt)
+            sure = g.le(full.doubt, g.mul(lost, g.const(MARGIN)))
+            self.checks.append(g.either(g.eq(full.doubt, g.const(0.0)), sure))
             error = g.add(g.max(lost, g.const(0.0)), full.error)
             return Number(number, error, g.const(0.0))
 

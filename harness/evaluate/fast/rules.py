@@ -56,13 +56,17 @@ class Number:
 class Rules:
     """Builds the nodes of single operations under one rounding.
 
-    paired: values are double-doubles. checks: truths that the bound rests on (range, divisors);
+    paired: values are double-doubles. sharp: sums and products that float64 holds leave no doubt,
+    which takes a test for each of them. share: of a divisor, or of what is under a root, that its
+    error may be. checks: truths that the bound rests on (range, divisors);
     own_checks: those that the doubt rests on. Rows where one fails are not judged by the kernel.
     """
 
     graph: Graph
     rounding: Rounding
     paired: bool = False
+    sharp: bool = False
+    share: float = SAFE
     checks: list[Node] = field(default_factory=list)
     own_checks: list[Node] = field(default_factory=list)
 
@@ -123,8 +127,24 @@ class Rules:
         self._in_range(v, error, fmt.largest)
         doubt = g.add(a.doubt, b.doubt)
         if not (self.paired and is_const(self._low(a), 0) and is_const(self._low(b), 0)):
-            doubt = self._doubt(v, doubt)
+            exact = self._sum_is_exact(a.value, b.value, v, sign) if self.sharp else None
+            doubt = self._doubt(v, doubt, exact=exact)
         return Number(v, error, doubt, low)
+
+    def _sum_is_exact(self, a: Node, b: Node, total: Node, sign: int) -> Node:
+        """Whether nothing was rounded off (`exactness.sum_is_exact`)."""
+        g = self.graph
+        right = b if sign > 0 else g.neg(b)
+        part = g.sub(total, a)
+        rest = g.add(g.sub(a, g.sub(total, part)), g.sub(right, part))
+        return g.eq(rest, g.const(0.0))
+
+    def _product_is_exact(self, a: Node, b: Node, product: Node) -> Node:
+        """Whether nothing was rounded off; never where the rest itself may underflow."""
+        g, zero = self.graph, self.graph.const(0.0)
+        whole = g.eq(g.fma(a, b, g.neg(product)), zero)
+        large = g.le(g.const(2.0**-900), g.abs(product))
+        return g.either(g.both(whole, large), g.either(g.eq(a, zero), g.eq(b, zero)))
 
     def multiply(self, a: Number, b: Number) -> Number:
         """a * b."""
@@ -141,7 +161,8 @@ class Rules:
         error = self._exact((v, low), g.add(a.error, b.error), error)
         self._in_range(v, error, fmt.largest)
         doubt = g.fma(g.add(first, a.doubt), b.doubt, g.mul(second, a.doubt))
-        return Number(v, error, self._doubt(v, doubt, tiny=True), low)
+        exact = self._product_is_exact(a.value, b.value, v) if self.sharp else None
+        return Number(v, error, self._doubt(v, doubt, tiny=True, exact=exact), low)
 
     def divide(self, a: Number, b: Number) -> Number:
         """a / b, two roundings. What depends on the divisor alone is computed once for it.
@@ -153,7 +174,7 @@ class Rules:
         v, low = self._quotient(a, b)
         size, divisor = g.abs(v), g.abs(b.value)
         self._require(g.le(g.add(divisor, b.error), g.const(SAFE / fmt.smallest_normal)))
-        self._require(g.le(b.error, g.mul(divisor, g.const(SAFE))))
+        self._require(g.le(b.error, g.mul(divisor, g.const(self.share))))
         room = g.sub(divisor, b.error)
         self._require(g.le(one, g.mul(room, g.const(fmt.largest * SAFE))))
         inverse = g.div(one, room)
@@ -262,7 +283,7 @@ class Rules:
             v, low = wide.sqrt(g, self._pair(a))
         else:
             v = g.sqrt(a.value)
-        self._require(g.le(a.error, g.mul(a.value, g.const(SAFE))))
+        self._require(g.le(a.error, g.mul(a.value, g.const(self.share))))
         self._require_own(g.le(g.const(2.0**-1000), a.value))
         self._require_own(g.le(a.doubt, g.mul(a.value, g.const(0.5))))
         roots = g.add(v, g.sqrt(g.max(g.sub(a.value, a.error), g.const(0.0))))
@@ -404,11 +425,15 @@ class Rules:
         size = self.graph.abs(value)
         return error.args[2] is self.graph.mul(self.graph.const(self.rounding.working.u), size)
 
-    def _doubt(self, v: Node, inherited: Node, *, tiny: bool = False) -> Node:
+    def _doubt(
+        self, v: Node, inherited: Node, *, tiny: bool = False, exact: Node | None = None
+    ) -> Node:
         g = self.graph
-        unit = wide.UNIT if self.paired else OWN_UNIT * 1.01
-        own = g.fma(g.const(unit), g.abs(v), g.mul(inherited, g.const(1 + 2.0**-40)))
-        return g.add(own, g.const(TINY)) if tiny else own
+        unit = g.const(wide.UNIT if self.paired else OWN_UNIT * 1.01)
+        kept, lost = g.mul(inherited, g.const(1 + 2.0**-40)), g.const(TINY if tiny else 0.0)
+        if exact is None:
+            return g.add(g.fma(unit, g.abs(v), kept), lost)
+        return g.add(g.select(exact, g.const(0.0), g.fma(unit, g.abs(v), lost)), kept)
 
     def _in_range(self, v: Node, error: Node, largest: float) -> None:
         g = self.graph
