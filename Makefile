@@ -12,7 +12,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c c
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help check mutate test lint types pytest wheel clean distclean
+.PHONY: help check mutate test lint types pytest benchmarks wheel clean distclean
 
 help:
 	@echo "make check      every declaration against numpy and torch (ARGS='--effort quick' and so on)"
@@ -21,6 +21,7 @@ help:
 	@echo "make lint       ruff: rules and format"
 	@echo "make types      mypy"
 	@echo "make pytest     the tests alone (PYTEST_ARGS='tests/lean -x')"
+	@echo "make benchmarks the tables of README.md, measured here (some ten minutes)"
 	@echo "make wheel      sdist and wheel in dist/"
 	@echo "make clean      removes caches and dist/ (distclean: the virtual environment too)"
 
@@ -43,6 +44,11 @@ types: $(VENV)/.installed-dev
 # One thread each: the workers share the cores already.
 pytest: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+# What else runs on the machine disturbs them.
+benchmarks: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks.fast_path --readme
+	$(BIN)/python -m benchmarks.campaigns --readme
 
 wheel: $(VENV)/.installed-dev
 	$(BIN)/python -m build --no-isolation

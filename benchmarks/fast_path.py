@@ -8,7 +8,6 @@ run, on chunks of 65,536 to 262,144 numbers. `--readme` puts the table into READ
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from benchmarks.table import ROUNDS, Line, as_markdown, medians, publish
 from harness.conformance.claim import claim_of
 from harness.conformance.fast_theorem import theorem_check
 from harness.conformance.run import form_table
@@ -40,33 +40,6 @@ from harness.specs.locate import find_specs
 LIBRARY = load_specs(find_specs(None).path)
 BENCH = Workbench(form_table(LIBRARY), "quick", 1)
 IEEE = named("ieee")
-ROUNDS = 5
-MARKS = ("<!-- kernels: python -m benchmarks.fast_path --readme -->", "<!-- end -->")
-
-
-def medians(
-    works: Mapping[str, Callable[[], Any]],
-    seconds: float = 0.1,
-    clock: Callable[[], float] = time.process_time,
-) -> dict[str, float]:
-    """Seconds of one call of each, the median of ROUNDS turns; each turn takes about `seconds`.
-
-    clock: of the processor, which what else runs on the machine disturbs less.
-    """
-    counts = {}
-    for name, work in works.items():
-        work()
-        start = clock()
-        work()
-        counts[name] = max(1, round(seconds / max(1e-6, clock() - start)))
-    taken: dict[str, list[float]] = {name: [] for name in works}
-    for _ in range(ROUNDS):
-        for name, work in works.items():
-            start = clock()
-            for _ in range(counts[name]):
-                work()
-            taken[name].append((clock() - start) / counts[name])
-    return {name: sorted(times)[ROUNDS // 2] for name, times in taken.items()}
 
 
 def softmax_check(dtype: str) -> DefinitionCheck:
@@ -79,7 +52,7 @@ def numbers(rows: int, n: int, dtype: Any = np.float32, seed: int = 0) -> np.nda
     return np.random.default_rng(seed).standard_normal((rows, n)).astype(dtype)
 
 
-def over_bare(rows_of: Mapping[int, int]) -> list[tuple[str, str]]:
+def over_bare(rows_of: Mapping[int, int]) -> list[Line]:
     """The full check of softmaxVec, implementation included, over the implementation."""
     check, lines = softmax_check("float32"), []
     for n, rows in rows_of.items():
@@ -104,7 +77,7 @@ def over_bare(rows_of: Mapping[int, int]) -> list[tuple[str, str]]:
     return lines
 
 
-def theorem_rates() -> list[tuple[str, str]]:
+def theorem_rates() -> list[Line]:
     """Cases a second of `inner_softmaxJvp_comm`, the implementation's calls included."""
     statement = LIBRARY.statement(LIBRARY.by_name("inner_softmaxJvp_comm"))
     claim = claim_of(statement)
@@ -181,17 +154,17 @@ def test_symmetric(seed):
 """
     with tempfile.TemporaryDirectory() as folder:
 
-        def run(count: int) -> Callable[[], None]:
+        def run(count: int) -> Callable[[], Any]:
             file = Path(folder) / f"test_{count}.py"
             file.write_text(text.replace("CASES", str(count)))
             command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(file)]
-            return lambda: subprocess.run(command, check=True, capture_output=True) and None
+            return lambda: subprocess.run(command, check=True, capture_output=True)
 
         times = medians({"many": run(cases), "one": run(1)}, 0.0, time.perf_counter)
     return (cases - 1) / (times["many"] - times["one"])
 
 
-def tiers() -> list[tuple[str, str]]:
+def tiers() -> list[Line]:
     """Nanoseconds an element of a reference value, n = 64."""
     x = numbers(256, 64, np.float64)
     stable = BENCH.stable_equations("softmaxVec")
@@ -214,7 +187,7 @@ def tiers() -> list[tuple[str, str]]:
     ]
 
 
-def start_up() -> list[tuple[str, str]]:
+def start_up() -> list[Line]:
     """Seconds until a kernel is there: compiled, and found in the store."""
     sets = BENCH.equation_sets("softmaxVec", IEEE.forms)
     stable = BENCH.stable_equations("softmaxVec")
@@ -229,7 +202,7 @@ def start_up() -> list[tuple[str, str]]:
     return [("a kernel's start, ms: compiled · found in the store", shown)]
 
 
-def memory() -> list[tuple[str, str]]:
+def memory() -> list[Line]:
     """Peak of what one call allocates, MiB, by rows of n = 64."""
     check, shown = softmax_check("float32"), []
     for rows in (1024, 16384):
@@ -245,7 +218,7 @@ def memory() -> list[tuple[str, str]]:
     return [("memory of a call beside its arrays, MiB: kernel · walk, n = 64", "; ".join(shown))]
 
 
-def scaling() -> list[tuple[str, str]]:
+def scaling() -> list[Line]:
     """Nanoseconds a number of the check alone, from n = 2 to 10^6."""
     check, shown = softmax_check("float32"), []
     for n in (2, 8, 64, 1024, 16384, 1_000_000):
@@ -257,31 +230,12 @@ def scaling() -> list[tuple[str, str]]:
     return [("the check alone, ns a number, n = 2, 8, 64, 1024, 16384, 10^6", " · ".join(shown))]
 
 
-def table() -> str:
-    """All of it, as Markdown."""
+def main() -> None:
+    """All of it."""
     torch.set_num_threads(1)
     lines = [*over_bare({8: 32768, 64: 4096, 1024: 256}), *theorem_rates(), *tiers()]
     lines += [*start_up(), *memory(), *scaling()]
-    return "\n".join(
-        [
-            "| one thread, medians of 5 | |",
-            "|---|---|",
-            *(f"| {what} | {told} |" for what, told in lines),
-        ]
-    )
-
-
-def main() -> None:
-    """Print the table, or put it into the README."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--readme", action="store_true")
-    text = table()
-    print(text)
-    if parser.parse_args().readme:
-        path = Path(__file__).parents[1] / "README.md"
-        before, rest = path.read_text(encoding="utf-8").split(MARKS[0])
-        after = rest.split(MARKS[1])[1]
-        path.write_text(f"{before}{MARKS[0]}\n{text}\n{MARKS[1]}{after}", encoding="utf-8")
+    publish("fast_path", as_markdown(f"one thread, medians of {ROUNDS}", lines), __doc__ or "")
 
 
 if __name__ == "__main__":

@@ -36,7 +36,9 @@ def main() -> None:
 
 def commands(folder: Path) -> dict[str, tuple[str, ...]]:
     """The reference adapters that can run here."""
-    found = {"python": (sys.executable, str(ADAPTERS / "python_adapter.py"))}
+    found: dict[str, tuple[str, ...]] = {
+        "python": (sys.executable, str(ADAPTERS / "python_adapter.py"))
+    }
     if compiler := shutil.which("cc"):
         program = str(folder / "softmax")
         source = str(ADAPTERS / "softmax.c")

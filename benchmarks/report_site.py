@@ -19,6 +19,7 @@ from typing import Any
 from harness.cli import main as crosscheck
 from harness.site.pages import ASSETS, asset, matrix_page
 from harness.site.record import Report
+from harness.site.report_json import read_report
 
 WORDS = ("softmaxJvp", "softmaxJvp_zero", "sumexp 77", "", "no such thing", "softmax 9", "")
 FILTER = """(word) => {
@@ -51,8 +52,13 @@ def _write(results: Path, folder: Path) -> Report:
     wall, used = time.perf_counter() - clock, time.process_time() - processor
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     files = sum(file.is_file() for file in folder.rglob("*"))
-    print(f"{files} files, {size / 1e6:.2f} MB, in {wall:.1f} s ({used:.1f} s of a processor)")
-    return Report.model_validate_json((folder / "report.json").read_text(encoding="utf-8"))
+    report = read_report((folder / "report.json").read_text(encoding="utf-8"))
+    each = size / max(1, report.totals.checks)
+    print(
+        f"{files} files, {size / 1e6:.2f} MB, {each:.0f} bytes a check, in {wall:.1f} s "
+        f"({used:.1f} s of a processor)"
+    )
+    return report
 
 
 def _filter(report: Report, wanted: int, browser: str, folder: Path) -> None:
@@ -101,7 +107,7 @@ def _filter(report: Report, wanted: int, browser: str, folder: Path) -> None:
 def _processor(session: Any) -> float:
     """Milliseconds of a processor that the page's thread has used for tasks."""
     found = session.send("Performance.getMetrics")["metrics"]
-    return next(1000.0 * one["value"] for one in found if one["name"] == "TaskDuration")
+    return next(1000.0 * float(one["value"]) for one in found if one["name"] == "TaskDuration")
 
 
 if __name__ == "__main__":

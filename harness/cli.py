@@ -91,6 +91,16 @@ class _Parser(argparse.ArgumentParser):
         raise InputError(message, hint=f"see {self.prog} --help")
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """`--dtype NAME ...`, which fits a line, where argparse writes `--dtype NAME [NAME ...]`."""
+
+    def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
+        if action.nargs == argparse.ONE_OR_MORE:
+            (word,) = self._metavar_formatter(action, default_metavar)(1)
+            return f"{word} ..."
+        return super()._format_args(action, default_metavar)
+
+
 class _Version(argparse.Action):
     """Prints the version and ends; the package's metadata is read only then."""
 
@@ -120,7 +130,7 @@ def build_parser() -> argparse.ArgumentParser:
             word,
             help=made.summary,
             description=made.summary[0].upper() + made.summary[1:] + ".",
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Help,
             allow_abbrev=False,
         )
         made.configure(command)

@@ -52,11 +52,14 @@ class InputError(Exception):
         return f"{head} ({self.hint})" if self.hint else head
 
     def with_caret(self) -> str:
-        """The message, and below it the offending line with a caret under the column."""
-        if self.source is None or self.place is None:
-            return str(self)
+        """The message, and below it the offending line with a caret under the column; nothing that
+        a terminal obeys, and a character for each column of the line."""
+        message = "".join(map(_visible, str(self)))
+        if self.source is None or self.place is None or not self.source.strip():
+            return message
+        line = "".join("→" if c == "\t" else c if c.isprintable() else "�" for c in self.source)
         caret = " " * (self.place.column - 1) + "^"
-        return f"{self}\n    {self.source}\n    {caret}"
+        return f"{message}\n    {line}\n    {caret}"
 
 
 class AbsentError(InputError):
@@ -73,6 +76,13 @@ def _rebuild(
     hint: str,
 ) -> InputError:
     return kind(message, place=place, source=source, hint=hint)
+
+
+def _visible(character: str) -> str:
+    """The character, or `\\x1b` for one that cannot be seen."""
+    if character.isprintable():
+        return character
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def did_you_mean(word: str, known: list[str]) -> str:

@@ -181,6 +181,7 @@ _READERS: Mapping[str, Reader] = {
     "impl": _pairs,
     "process": _texts,
     "arithmetic": _pairs,
+    "min-n": _number,
     "backend": _texts,
     "dtype": _texts,
     "device": _texts,

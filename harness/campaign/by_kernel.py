@@ -53,13 +53,7 @@ def judged_by_kernel(
         total = statement_counts(question, check, sheet)
     if total is None:
         return judged_by_walk()
-    if not total.violations and not total.undecided:
-        return _summary(total, sheet, unit)
-    again = judged_by_walk()
-    if again.first or not total.violations:
-        return again
-    unsteady = _unsteady(total, sheet, unit, ", ".join(question.constants))
-    return _summary(total, sheet, unit) + Summary(first=unsteady)
+    return concluded(question, total, sheet, unit, judged_by_walk)
 
 
 def _definition_counts(question: Question, check: DefinitionCheck, sheet: Sheet) -> Counts | None:
@@ -78,6 +72,22 @@ def _definition_counts(question: Question, check: DefinitionCheck, sheet: Sheet)
             return None
         total = total.merged(check(arrays, results.numbers, dict(zip(names, place, strict=True))))
     return total
+
+
+def concluded(
+    question: Question,
+    total: Counts,
+    sheet: Sheet,
+    unit: int,
+    judged_by_walk: Callable[[], Summary],
+) -> Summary:
+    """The summary of a cell whose counts are known; a violation is for the walk to word."""
+    if not total.violations and not total.undecided:
+        return _summary(total, sheet, unit)
+    again = judged_by_walk()
+    if again.first or not total.violations:
+        return again
+    return _summary(total, sheet, unit) + Summary(first=_unsteady(question, total, sheet, unit))
 
 
 def _made(question: Question, store: Store) -> tuple[Check | None, str]:
@@ -127,8 +137,9 @@ def _extreme(worst: Worst, sheet: Sheet, unit: int) -> Extreme | None:
     return Extreme(worst.amount, (unit, worst.row), sheet.data[0].cell.id(), sheet.n)
 
 
-def _unsteady(total: Counts, sheet: Sheet, unit: int, constant: str) -> Finding:
+def _unsteady(question: Question, total: Counts, sheet: Sheet, unit: int) -> Finding:
     """Outside its bound once, and inside when it was called with the same input again."""
+    constant = ", ".join(question.constants)
     said = f"{constant} was outside its bound, and inside when the same input was given again"
     cell = sheet.data[0].cell.id()
     return Finding((unit, total.violation), "value", said, cell, sheet.n, constant)

@@ -85,7 +85,7 @@ def drive(
     except KeyboardInterrupt:
         stopped = "interrupted"
     finally:
-        workers.end(run.executor)
+        workers.end()
     return Outcome(
         ledger.summaries(run.last), len(run.done), len(shards), stopped or run.why_stopped()
     )
@@ -110,7 +110,6 @@ class _Run:
         self.last = ledger.ending(any_violation=budget.until_violation)
         self.inputs = self.violations = 0
         self.worst: Extreme | None = None
-        self.executor = workers.start()
         self.deadline = None if budget.seconds is None else time.monotonic() + budget.seconds
 
     def through(self) -> None:
@@ -123,7 +122,7 @@ class _Run:
                 shard = next(waiting, None)
                 if shard is None:
                     break
-                future = self.executor.submit(
+                future = self.workers.executor.submit(
                     self.task, self.campaign, self._units(shard), SHARD_LIMIT
                 )
                 flying[future] = shard
@@ -209,9 +208,8 @@ class _Run:
 
     def _alone(self, units: Sequence[Unit], limit: float) -> Found:
         """Units with nothing beside them, in processes that have done nothing else if one died."""
-        self.workers.end(self.executor)
-        self.executor = self.workers.start()
-        future = self.executor.submit(self.task, self.campaign, units, limit)
+        self.workers.end()
+        future = self.workers.executor.submit(self.task, self.campaign, units, limit)
         wait([future])
         if _is_broken(future):
             raise BrokenExecutor

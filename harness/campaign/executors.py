@@ -12,21 +12,38 @@ import signal
 import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
-from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any
 
 from harness.errors import AbsentError
 
 
-@dataclass(frozen=True)
 class Workers:
-    """count: how many shards run at a time; start: an executor; end: ends it at once, with what it
-    still does."""
+    """An executor that is started when it is first used, and ended when nobody needs it.
 
-    count: int
-    start: Callable[[], Executor]
-    end: Callable[[Executor], None]
+    count: how many shards run at a time; start: makes an executor; end: ends one at once, with what
+    it still does.
+    """
+
+    def __init__(
+        self, count: int, start: Callable[[], Executor], end: Callable[[Executor], None]
+    ) -> None:
+        self.count = count
+        self._start, self._end = start, end
+        self._running: Executor | None = None
+
+    @property
+    def executor(self) -> Executor:
+        """The one that runs."""
+        if self._running is None:
+            self._running = self._start()
+        return self._running
+
+    def end(self) -> None:
+        """End what runs; the next use starts another."""
+        running, self._running = self._running, None
+        if running is not None:
+            self._end(running)
 
 
 def processes(count: int) -> Workers:

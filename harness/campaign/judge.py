@@ -7,11 +7,12 @@ import os
 import sys
 import time
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 
 import numpy as np
 
+from harness.campaign.by_device import device_check, is_elsewhere, judged_on_device
 from harness.campaign.by_kernel import judged_by_kernel, kernel_check
 from harness.campaign.plan import Campaign, Unit
 from harness.campaign.summary import Summary, summary_of
@@ -24,11 +25,18 @@ from harness.kernel_store import user_store
 from harness.specs.load import load_specs
 
 
-def run_units(campaign: Campaign, units: Iterable[Unit], limit: float) -> dict[int, Summary]:
+def run_units(
+    campaign: Campaign,
+    units: Iterable[Unit],
+    limit: float,
+    *,
+    there: Callable[[Question], bool] = is_elsewhere,
+) -> dict[int, Summary]:
     """Job -> the summary of its part in the units.
 
     limit: seconds after which this process ends itself, because code that hangs in a compiled loop
-    cannot be ended otherwise. InputError when an entry cannot be loaded here.
+    cannot be ended otherwise. there: which questions are judged on the device of their code where
+    that can be. InputError when an entry cannot be loaded here.
     """
     found: dict[int, Summary] = {}
     session = _session(campaign)
@@ -37,7 +45,7 @@ def run_units(campaign: Campaign, units: Iterable[Unit], limit: float) -> dict[i
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore")
             for unit in units:
-                for job, summary in _judged(campaign, session, unit):
+                for job, summary in _judged(campaign, session, unit, there):
                     found[job] = found.get(job, Summary()) + summary
     finally:
         faulthandler.cancel_dump_traceback_later()
@@ -58,7 +66,9 @@ def _watch(limit: float) -> None:
     faulthandler.dump_traceback_later(limit, exit=True, file=target)
 
 
-def _judged(campaign: Campaign, session: Session, unit: Unit) -> Iterator[tuple[int, Summary]]:
+def _judged(
+    campaign: Campaign, session: Session, unit: Unit, there: Callable[[Question], bool]
+) -> Iterator[tuple[int, Summary]]:
     """Each job on the cell; they share references and bounds, which nothing keeps afterwards."""
     bench: Workbench | None = None
     for job in unit.jobs:
@@ -68,6 +78,10 @@ def _judged(campaign: Campaign, session: Session, unit: Unit) -> Iterator[tuple[
         sheet = one_cell(question.variables, unit.cell)
         bench = bench or question.bench.scratch()
         walk = partial(_by_walk, question, bench, sheet, unit.number)
+        on_device = device_check(question) if there(question) else None
+        if on_device is not None:
+            yield job, judged_on_device(question, on_device, sheet, unit.number, walk)
+            continue
         check = kernel_check(question, user_store())
         if check is None:
             yield job, walk()

@@ -62,16 +62,17 @@ def campaign_of(
 
 def shards_of(campaign: Campaign, workers: Workers) -> Shards:
     """Shards of some SHARD_SECONDS: a few units are timed. Their length decides nothing but how
-    long things take."""
+    long things take. The workers go on running, for what comes next."""
     units, each = campaign.units, len(campaign.groups)
     some = [campaign.unit(number) for number in range(0, min(each, units), max(1, each // 8))]
-    executor = workers.start()
     try:
-        seconds = executor.submit(seconds_a_unit, campaign, some, SHARD_LIMIT).result()
+        seconds = workers.executor.submit(seconds_a_unit, campaign, some, SHARD_LIMIT).result()
     except BrokenExecutor:
         seconds = SHARD_SECONDS  # which code does that is for `drive` to find out
-    finally:
-        workers.end(executor)
+        workers.end()
+    except BaseException:
+        workers.end()
+        raise
     length = max(1, min(round(SHARD_SECONDS / seconds), _MOST_UNITS))
     # A short campaign still has something for each worker.
     return Shards(units, max(1, min(length, -(-units // (4 * workers.count)))))

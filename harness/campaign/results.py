@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
+from harness.campaign.by_device import is_elsewhere, why_made_here, why_read_back
 from harness.campaign.by_kernel import why_walked
 from harness.campaign.plan import Campaign
 from harness.campaign.summary import ENDING, Extreme, Finding, Summary
@@ -29,15 +30,21 @@ def results(
 
 
 def judged_by_walk(campaign: Campaign, session: Session) -> tuple[str, ...]:
-    """A sentence for each reason why checks of the campaign have no kernel."""
+    """A sentence for each reason why checks have no kernel, or inputs, where their code runs."""
     reasons: dict[str, int] = {}
     for job in campaign.jobs:
         question = session.question(job)
         assert isinstance(question, Question)
-        if why := why_walked(question, user_store()):
+        for why in _reasons(question):
             reasons[why] = reasons.get(why, 0) + 1
     count = len(campaign.jobs)
     return tuple(f"{number} of {count} checks: {why}" for why, number in reasons.items())
+
+
+def _reasons(question: Question) -> Iterator[str]:
+    elsewhere, store = is_elsewhere(question), user_store()
+    why = why_read_back(question, store) if elsewhere else why_walked(question, store)
+    yield from filter(None, (why, why_made_here(question) if elsewhere else ""))
 
 
 def _result(

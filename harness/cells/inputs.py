@@ -12,15 +12,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-import numpy as np
-
 from harness.cells import draws
 from harness.cells.cell import Cell
-from harness.cells.draws import Reals, Shape
+from harness.cells.maker import Maker, Numbers, Shape
+from harness.cells.on_numpy import NUMPY
 from harness.cells.regimes import REGIMES, Draw, Regime
 from harness.cells.tangents import AXIS, TANGENTS
 from harness.errors import InputError
-from harness.evaluate.formats import FORMATS, round_to
+from harness.evaluate.formats import FORMATS, Format
 from harness.statement.term import Var
 from harness.statement.types import (
     FinType,
@@ -62,8 +61,10 @@ def sizes(cell: Cell, variables: Sequence[Var]) -> dict[str, int]:
     return {**{name: cell.n for name in names[:1]}, **further}
 
 
-def inputs(cell: Cell, variables: Sequence[Var]) -> dict[str, Reals]:
+def inputs(cell: Cell, variables: Sequence[Var], make: Maker = NUMPY) -> dict[str, Numbers]:
     """Values of the format `cell.dtype`, carried in float64, for the variables of a statement.
+
+    make: of which library and where the arrays are; their bits are the same.
 
     ℝ has shape (rows,); `Vec n`, `Fin n → ℝ` and `Vec n →L[ℝ] ℝ` (its coefficients) (rows, n);
     `Fin n → Vec m →L[ℝ] ℝ` (rows, n, m); rows is `cell.rows`. All are finite. ℕ and `Fin n` are
@@ -79,7 +80,7 @@ def inputs(cell: Cell, variables: Sequence[Var]) -> dict[str, Reals]:
     place = {v.name: position for position, v in enumerate(sampled)}
     cell = cell.data()
     first = _Part(REGIMES[cell.regime], place[leading.name], shapes[leading.name])
-    made = {leading.name: _numbers(cell, first, None)}
+    made = {leading.name: _numbers(cell, first, None, make)}
     tangents = list(TANGENTS)
     turn = 0 if cell.tangent == AXIS.name else tangents.index(cell.tangent)
     others = [v for v in sampled if v is not leading]
@@ -90,7 +91,9 @@ def inputs(cell: Cell, variables: Sequence[Var]) -> dict[str, Reals]:
         shape = shapes[variable.name]
         # Only vectors of one length can cancel each other.
         partner = first if shape and shape[-1:] == first.shape else None
-        made[variable.name] = _numbers(cell, _Part(regime, place[variable.name], shape), partner)
+        made[variable.name] = _numbers(
+            cell, _Part(regime, place[variable.name], shape), partner, make
+        )
     return {v.name: made[v.name] for v in sampled}
 
 
@@ -117,7 +120,8 @@ def indices(n: int, key: str | int) -> tuple[int, ...]:
     """
     if n == 0:
         return ()
-    drawn = int(draws.below(draws.key_of("indices", key, n), 0, (1,), n)[0])
+    source = draws.Source(draws.key_of("indices", key, n))
+    drawn = int(draws.below(source, 0, (1,), n)[0])
     return tuple(sorted({0, min(1, n - 1), n // 2, n - 1, drawn}))
 
 
@@ -130,51 +134,50 @@ class _Part:
     shape: Shape
 
 
-def _numbers(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
+def _numbers(cell: Cell, part: _Part, partner: _Part | None, make: Maker) -> Numbers:
     """Statements that share a cell share its numbers, so they are made once and never written."""
-    return (_kept if cell.rows <= _MOST_KEPT_ROWS else _made)(cell, part, partner)
+    return (_kept if cell.rows <= _MOST_KEPT_ROWS else _made)(cell, part, partner, make)
 
 
-def _made(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
+def _made(cell: Cell, part: _Part, partner: _Part | None, make: Maker) -> Numbers:
     full = (cell.rows, *part.shape)
     if 0 in full:
-        return np.zeros(full)
+        return make.full(full, 0.0)
     if cell.shard in RELATED and part.regime is not AXIS:  # -e is no unit vector
-        related = _related(cell, part, partner)
-        related.setflags(write=False)
-        return related
+        return make.kept(_related(cell, part, partner, make))
     n = part.shape[-1] if part.shape else 1
     data = (cell.seed, cell.dtype, cell.n, cell.regime, cell.tangent, cell.shard, cell.rows)
     key = draws.key_of(*data, part.regime.name, part.place, *part.shape)
     rows = math.prod(full) // n
     beside = None
     if partner is not None:
-        beside = np.repeat(_numbers(cell, partner, None), rows // cell.rows, axis=0)
+        beside = make.repeated(_numbers(cell, partner, None, make), rows // cell.rows)
     fmt = FORMATS[cell.dtype]
-    values = part.regime.make(Draw(key, rows, n, fmt, beside))
+    values = part.regime.make(Draw(draws.Source(key, make), rows, n, fmt, beside))
+    return make.kept(_in_format(values, fmt, make).reshape(full))
+
+
+def _in_format(values: Numbers, fmt: Format, make: Maker) -> Numbers:
     # A sum may pass the largest number, which is in range itself.
-    numbers = round_to(np.clip(values, -fmt.largest, fmt.largest), fmt).reshape(full)
-    numbers.setflags(write=False)
-    return numbers
+    return make.rounded(make.clipped(values, -fmt.largest, fmt.largest), fmt)
 
 
-def _related(cell: Cell, part: _Part, partner: _Part | None) -> Reals:
-    fmt = FORMATS[cell.dtype]
-    first = _numbers(replace(cell, shard=0), part, partner)
+def _related(cell: Cell, part: _Part, partner: _Part | None, make: Maker) -> Numbers:
+    first = _numbers(replace(cell, shard=0), part, partner, make)
     if cell.shard == MIRRORED:
-        return first[..., ::-1].copy() if first.ndim > 1 else first
+        return make.copy(make.backwards(first)) if first.ndim > 1 else first
     if cell.shard == NEGATED:
-        return np.negative(first)
+        return -first
     if cell.shard == ALIKE:
         alike = partner is not None and partner.shape == part.shape
-        return _numbers(replace(cell, shard=0), partner, None) if alike and partner else first
+        return _numbers(replace(cell, shard=0), partner, None, make) if alike and partner else first
     if cell.shard == HALF_KEPT:
-        made = _numbers(replace(cell, shard=1), part, partner).copy()
+        made = make.copy(_numbers(replace(cell, shard=1), part, partner, make))
         made[:2] = first[:2]
         made[..., ::2] = first[..., ::2]
         return made
-    larger = first * (1 + _NUDGE * fmt.u)
-    return round_to(np.clip(larger, -fmt.largest, fmt.largest), fmt)
+    fmt = FORMATS[cell.dtype]
+    return _in_format(first * (1 + _NUDGE * fmt.u), fmt, make)
 
 
 _kept = lru_cache(maxsize=4096)(_made)

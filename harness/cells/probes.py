@@ -104,8 +104,8 @@ def probes(effort: str, dtype: str, seed: int, *, rows: bool) -> tuple[Cell, ...
 
 
 def _size(probe: Probe, seed: int, turn: int) -> int:
-    key = draws.key_of("probe", probe.least, seed)
-    return probe.least + int(draws.below(key, turn, (1,), probe.most - probe.least + 1)[0])
+    source = draws.Source(draws.key_of("probe", probe.least, seed))
+    return probe.least + int(draws.below(source, turn, (1,), probe.most - probe.least + 1)[0])
 
 
 def _of_probe(

@@ -10,51 +10,53 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
-import numpy as np
-
 from harness.cells import draws, regimes
-from harness.cells.draws import Reals
+from harness.cells.maker import Numbers
 from harness.cells.regimes import Draw, Regime
 
 
-def log_uniform(draw: Draw) -> Reals:
+def log_uniform(draw: Draw) -> Numbers:
     """Rows centred anywhere in the middle half of the exponents, p binades wide."""
-    fmt = draw.fmt
-    centre = draws.below(draw.key, 0, draw.column, fmt.emax) - fmt.emax // 2
-    around = draws.below(draw.key, 1, draw.shape, fmt.p) - fmt.p // 2
-    exponents = np.clip(centre + around, fmt.emin, fmt.emax - 1)
-    significands = 1.0 + draws.unit(draw.key, 2, draw.shape)
-    return draws.signs(draw.key, 3, draw.shape) * draws.scaled(significands, exponents)
+    fmt, make = draw.fmt, draw.make
+    centre = draws.below(draw.source, 0, draw.column, fmt.emax) - fmt.emax // 2
+    around = draws.below(draw.source, 1, draw.shape, fmt.p) - fmt.p // 2
+    exponents = make.clipped(centre + around, fmt.emin, fmt.emax - 1)
+    significands = 1.0 + draws.unit(draw.source, 2, draw.shape)
+    return draws.signs(draw.source, 3, draw.shape) * draws.scaled(
+        draw.make, significands, exponents
+    )
 
 
-def cancelling(draw: Draw) -> Reals:
+def cancelling(draw: Draw) -> Numbers:
     """Orthogonal to the first vector; of sum 0; constant up to a few units in the last place; equal
     to the first vector, for code that takes a short cut there.
 
     The first is exact: coordinates of the first vector, swapped in pairs, one of each negated.
     An odd coordinate left over is 0 in the first kind and below rounding in the second.
     """
-    n, paired = draw.n, draw.n - draw.n % 2
-    partner = draws.gaussian(draw.key, 0, draw.shape) if draw.partner is None else draw.partner
-    orthogonal = np.zeros(draw.shape)
+    make, n, paired = draw.make, draw.n, draw.n - draw.n % 2
+    partner = draws.gaussian(draw.source, 0, draw.shape) if draw.partner is None else draw.partner
+    orthogonal = make.full(draw.shape, 0.0)
     orthogonal[:, 0:paired:2] = partner[:, 1:paired:2]
     orthogonal[:, 1:paired:2] = -partner[:, 0:paired:2]
-    numbers = draws.gaussian(draw.key, 1, draw.shape)
-    opposite = np.empty(draw.shape)
+    numbers = draws.gaussian(draw.source, 1, draw.shape)
+    opposite = make.full(draw.shape, 0.0)
     opposite[:, 0:paired:2] = numbers[:, 0:paired:2]
     opposite[:, 1:paired:2] = -numbers[:, 0:paired:2]
     opposite[:, paired:n] = numbers[:, paired:n] * draw.fmt.u
-    steps = draws.below(draw.key, 2, draw.shape, 8).astype(np.float64)
-    base = draws.scaled(draws.signs(draw.key, 3, draw.column), regimes.kinds(draw, 5) - 2)
+    steps = make.reals(draws.below(draw.source, 2, draw.shape, 8))
+    base = draws.scaled(
+        draw.make, draws.signs(draw.source, 3, draw.column), regimes.kinds(draw, 5) - 2
+    )
     nearly_constant = base * (1.0 + steps * (2.0 * draw.fmt.u))
-    return np.choose(regimes.kinds(draw, 4), (orthogonal, opposite, nearly_constant, partner))
+    return make.choose(regimes.kinds(draw, 4), (orthogonal, opposite, nearly_constant, partner))
 
 
-def axis(draw: Draw) -> Reals:
+def axis(draw: Draw) -> Numbers:
     """The unit vectors, one after the other: row r is along coordinate r + something, mod n."""
-    first = int(draws.below(draw.key, 0, (1,), draw.n)[0])
-    chosen = (np.arange(draw.rows)[:, None] + first) % draw.n
-    return np.where(np.arange(draw.n) == chosen, 1.0, 0.0)
+    first = int(draws.below(draw.source, 0, (1,), draw.n)[0])
+    chosen = (draw.make.arange(draw.rows)[:, None] + first) % draw.n
+    return draw.make.where(draw.make.arange(draw.n) == chosen, 1.0, 0.0)
 
 
 _IN_ORDER = (

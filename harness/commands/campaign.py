@@ -13,18 +13,21 @@ from typing import TYPE_CHECKING
 
 from harness import state
 from harness.commands.options import (
-    BACKENDS,
-    DEVICES,
-    DTYPES,
+    add_backends,
     add_code,
     add_corpus,
+    add_devices,
+    add_dtypes,
     add_evidence,
     add_json,
+    add_junit,
+    add_names,
     add_reports,
+    add_seed,
     add_sources,
     add_words,
+    add_workers,
     completed,
-    natural,
 )
 from harness.commands.outputs import STDOUT, check_target
 from harness.commands.reports import check_reports
@@ -44,7 +47,7 @@ _FACTORS = {"s": 1, "m": 60, "h": 3600}
 
 def configure(parser: ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("names", nargs="*", metavar="NAME", help="declarations; default all")
+    add_names(parser)
     add_sources(parser)
     add_evidence(parser)
     parser.add_argument(
@@ -62,7 +65,7 @@ def configure(parser: ArgumentParser) -> None:
         "--n", type=_sizes, metavar="N,...", help="sizes; default 1,2,3,8,17,64,257,1024"
     )
     add_words(parser, "--regime", "NAME", "kinds of inputs; default all fifteen")
-    parser.add_argument("--workers", type=natural, metavar="N", help="processes; default: cores")
+    add_workers(parser)
     parser.add_argument("--scheduler", metavar="ADDRESS", help="a Dask cluster to run on instead")
     parser.add_argument(
         "--state",
@@ -73,12 +76,12 @@ def configure(parser: ArgumentParser) -> None:
     parser.add_argument("--restart", action="store_true", help="forget what the state folder holds")
     add_code(parser)
     add_corpus(parser, "where violations are kept")
-    add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
-    add_words(parser, "--dtype", "NAME", f"of {', '.join(DTYPES)}; default what an entry has")
-    add_words(parser, "--device", "NAME", f"of {', '.join(DEVICES)}; default cpu")
-    parser.add_argument("--seed", type=natural, metavar="N", help="of all inputs; default 1")
+    add_backends(parser)
+    add_dtypes(parser)
+    add_devices(parser)
+    add_seed(parser)
     add_json(parser, "the results")
-    parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    add_junit(parser)
     add_reports(parser)
 
 
@@ -112,17 +115,20 @@ def run(arguments: Namespace, streams: Streams) -> int:
         version=own_version(),
     )
     workers = _workers(given)
+    if given.state is None:
+        _prepare()
     known = made.preamble(datetime.now(UTC))
     show_header(known, streams.err if given.json == STDOUT else streams.out, colour=streams.colour)
     clock = time.perf_counter()
     folder = given.state or Path.cwd() / state.FOLDER / "campaigns" / campaign.digest[:12]
-    if given.state is None:
-        _prepare()
     session = Session(made.request, library, tuple(entries))
     for sentence in judged_by_walk(campaign, session):
         streams.warn(sentence)
     with Ledger(folder) as ledger, foreign_output_to(streams.err):
-        outcome = _driven(given, campaign, what, ledger, workers, streams)
+        try:
+            outcome = _driven(given, campaign, what, ledger, workers, streams)
+        finally:
+            workers.end()
     if outcome.stopped:
         streams.warn(_resume(outcome, folder))
     found = results(campaign, session, outcome.summaries)

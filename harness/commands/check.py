@@ -11,19 +11,21 @@ from typing import TYPE_CHECKING, TextIO
 
 from harness import state
 from harness.commands.options import (
-    BACKENDS,
-    DEVICES,
-    DTYPES,
-    EFFORTS,
+    add_backends,
     add_code,
     add_corpus,
+    add_devices,
+    add_dtypes,
+    add_effort,
     add_evidence,
     add_json,
+    add_junit,
+    add_names,
     add_reports,
+    add_require_lean,
+    add_seed,
     add_sources,
-    add_words,
     completed,
-    natural,
 )
 from harness.commands.outputs import STDOUT, check_target, write_file
 from harness.commands.reports import check_reports, write_reports
@@ -42,9 +44,7 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """The options of the command; None where a setting may stand in."""
-    parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="declarations, or their spec files; default all"
-    )
+    add_names(parser)
     parser.add_argument("--list", action="store_true", help="show what would run, run nothing")
     add_sources(parser)
     add_evidence(parser)
@@ -56,11 +56,11 @@ def configure(parser: ArgumentParser) -> None:
         help="judge the derivatives that torch takes of softmaxVec, too, in six modes; without "
         "the option, a function of --impl gets jacfwd and jacrev",
     )
-    add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
-    add_words(parser, "--dtype", "NAME", f"of {', '.join(DTYPES)}; default what an entry has")
-    add_words(parser, "--device", "NAME", f"of {', '.join(DEVICES)}; default cpu")
-    parser.add_argument("--effort", metavar="NAME", help=f"{', '.join(EFFORTS)}; default default")
-    parser.add_argument("--seed", type=natural, metavar="N", help="of all inputs; default 1")
+    add_backends(parser)
+    add_dtypes(parser)
+    add_devices(parser)
+    add_effort(parser)
+    add_seed(parser)
     parser.add_argument(
         "--fail-fast", action="store_true", default=None, help="stop at the first violation"
     )
@@ -71,14 +71,9 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="write a line of JSON for each result as soon as it is there",
     )
-    parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
+    add_junit(parser)
     add_reports(parser)
-    parser.add_argument(
-        "--require-lean",
-        action="store_true",
-        default=None,
-        help="exit with 3 unless Lean has proved what is checked",
-    )
+    add_require_lean(parser, "checked")
     parser.add_argument(
         "--require-cuda", action="store_true", default=None, help="exit with 3 without CUDA"
     )

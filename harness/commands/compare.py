@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from harness.commands.options import (
-    DTYPES,
-    EFFORTS,
     add_catalogue,
+    add_dtypes,
+    add_effort,
     add_json,
-    add_words,
+    add_seed,
+    add_specs,
     completed,
-    natural,
 )
 from harness.commands.outputs import STDOUT, check_target, write_file
-from harness.commands.streams import Streams, foreign_output_to
+from harness.commands.streams import Streams, foreign_output_to, write_lines
 from harness.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ def configure(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--all", action="store_true", help="all libraries of the catalogues")
     parser.add_argument("--list", action="store_true", help="show libraries and paths, run nothing")
-    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of spec files")
+    add_specs(parser)
     add_catalogue(parser)
-    add_words(parser, "--dtype", "NAME", f"of {', '.join(DTYPES)}; default what a path has")
-    parser.add_argument("--effort", metavar="NAME", help=f"{', '.join(EFFORTS)}; default default")
-    parser.add_argument("--seed", type=natural, metavar="N", help="of all inputs; default 1")
+    add_dtypes(parser)
+    add_effort(parser)
+    add_seed(parser)
     parser.add_argument("--no-speed", action="store_true", help="do not time anything")
     add_json(parser, "the board")
     parser.add_argument(
@@ -96,8 +96,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
         path = Path(given.markdown)
         before = path.read_text(encoding="utf-8") if path.is_file() else ""
         write_file("--markdown", given.markdown, put_into(before, markdown(board)))
-    for line in lines(board):
-        human.write(line + "\n")
+    write_lines(human, lines(board))
     return board.exit_code
 
 

@@ -8,9 +8,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from harness.commands.options import (
-    BACKENDS,
-    DEVICES,
+    add_backends,
     add_catalogue,
+    add_devices,
     add_json,
     add_sources,
     add_words,
@@ -27,10 +27,10 @@ def configure(parser: ArgumentParser) -> None:
     add_sources(parser)
     add_catalogue(parser)
     add_words(parser, "--impl", "CONST=MODULE:FUNCTION", "this function instead of a catalogue")
-    add_words(parser, "--backend", "NAME", f"of {', '.join(BACKENDS)}; default all that are here")
-    add_words(parser, "--device", "NAME", f"of {', '.join(DEVICES)}; default cpu")
+    add_backends(parser)
+    add_devices(parser)
     add_json(parser, "the table")
-    parser.set_defaults(arithmetic=None, dtype=None, require_cuda=None)
+    parser.set_defaults(arithmetic=None, dtype=None, min_n=None, require_cuda=None)
 
 
 def run(arguments: Namespace, streams: Streams) -> int:

@@ -36,8 +36,8 @@ class Judged:
 
 
 def judged(given: Namespace, library: SpecLibrary) -> Judged:
-    """The entries for the options --impl, --process, --arithmetic, --catalogue, --backend and
-    --device.
+    """The entries for the options --impl, --process, --arithmetic, --min-n, --catalogue, --backend
+    and --device.
 
     InputError for an unknown constant, a reference that does not resolve, a function that answers
     neither numpy nor torch arrays in kind; AbsentError for what is asked for and is not here.
@@ -49,6 +49,9 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
         hint = "what --impl names can be an entry of a catalogue, too"
         raise InputError("--impl and --catalogue both say who is judged", hint=hint)
     arithmetics = arithmetics_of(given.arithmetic or ())
+    if given.min_n and not references:
+        hint = "a catalogue has min_n, and so has the hello of a program"
+        raise InputError("--min-n speaks of functions of --impl", hint=hint)
     if commands:
         if references or given.catalogue:
             other = "--impl" if references else "--catalogue"
@@ -79,6 +82,7 @@ def judged(given: Namespace, library: SpecLibrary) -> Judged:
             dtypes=given.dtype or DEFAULT_DTYPES,
             devices=given.device or ("cpu",),
             arithmetic={name: arithmetics[name] for name in functions if name in arithmetics},
+            min_n=given.min_n or 0,
         )
         for backend, functions in by_backend.items()
     )

@@ -92,6 +92,8 @@ def replaying(given: Namespace) -> Replaying:
     for option in ("impl", "arithmetic"):
         if values := getattr(given, option):
             words += [f"--{option}", *values]
+    if given.min_n:
+        words += ["--min-n", str(given.min_n)]
     where = ("--corpus", _shown(given.corpus)) if given.corpus is not None else ()
     return Replaying(tuple(words), where)
 

@@ -112,4 +112,4 @@ def _lines(items: list[Item], width: int) -> list[Text]:
         text, colour = f"The proofs cannot be built here: {listed(needed)}.", BAD
     else:
         text, colour = "The proofs can be built here: `crosscheck lean export`.", GOOD
-    return [*item_lines(items, width), Text(), Text(text, f"{STRONG} {colour}")]
+    return [*item_lines(items, width, commands=True), Text(), Text(text, f"{STRONG} {colour}")]

@@ -7,9 +7,16 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from harness.commands.options import EFFORTS, add_json, completed, natural
+from harness.commands.options import (
+    add_effort,
+    add_json,
+    add_seed,
+    add_specs,
+    add_workers,
+    completed,
+)
 from harness.commands.outputs import STDOUT, check_target, write_file
-from harness.commands.streams import Streams, foreign_output_to
+from harness.commands.streams import Streams, foreign_output_to, write_lines
 from harness.errors import InputError
 
 if TYPE_CHECKING:
@@ -19,7 +26,7 @@ if TYPE_CHECKING:
 
 def configure(parser: ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of spec files")
+    add_specs(parser)
     parser.add_argument(
         "--catalogue",
         dest="catalogues",  # the setting `catalogue` names what `check` judges
@@ -28,12 +35,12 @@ def configure(parser: ArgumentParser) -> None:
         metavar="FILE",
         help="entries to try; repeatable; default the repository's mutants and their right twins",
     )
-    parser.add_argument("--effort", metavar="NAME", help=f"{', '.join(EFFORTS)}; default default")
-    parser.add_argument("--seed", type=natural, metavar="N", help="of all inputs; default 1")
+    add_effort(parser)
+    add_seed(parser)
     parser.add_argument(
         "--baselines", action="store_true", help="try assert_close, gradcheck and Hypothesis, too"
     )
-    parser.add_argument("--workers", type=natural, metavar="N", help="processes; default: cores")
+    add_workers(parser)
     add_json(parser, "the kill matrix")
     parser.add_argument(
         "--markdown",
@@ -61,8 +68,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
         write_file("--json", given.json, json_text(document))
     for name in given.markdown or ():
         _write_markdown(name, document)
-    for line in lines(document):
-        human.write(line + "\n")
+    write_lines(human, lines(document))
     return document.exit_code
 
 

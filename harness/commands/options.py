@@ -1,4 +1,4 @@
-"""Options that several commands share, and what their words may be."""
+"""Options that several commands share, each declared once, and what their words may be."""
 
 from __future__ import annotations
 
@@ -15,9 +15,21 @@ DEVICES = ("cpu", "cuda")
 EFFORTS = ("quick", "default", "deep")
 
 
+def add_names(parser: ArgumentParser) -> None:
+    """The declarations that are judged."""
+    parser.add_argument(
+        "names", nargs="*", metavar="NAME", help="declarations, or their spec files; default all"
+    )
+
+
+def add_specs(parser: ArgumentParser) -> None:
+    """--specs."""
+    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of spec files")
+
+
 def add_sources(parser: ArgumentParser) -> None:
     """--specs and --lean."""
-    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of spec files")
+    add_specs(parser)
     parser.add_argument("--lean", type=Path, metavar="DIR", help="folder of the Lean project")
 
 
@@ -41,6 +53,49 @@ def add_catalogue(parser: ArgumentParser) -> None:
     )
 
 
+def add_backends(parser: ArgumentParser) -> None:
+    """--backend."""
+    words = f"whose arrays: {', '.join(BACKENDS)}; default all that are here"
+    add_words(parser, "--backend", "NAME", words)
+
+
+def add_dtypes(parser: ArgumentParser) -> None:
+    """--dtype."""
+    words = f"formats of numbers: {', '.join(DTYPES)}; default all that the code takes"
+    add_words(parser, "--dtype", "NAME", words)
+
+
+def add_devices(parser: ArgumentParser) -> None:
+    """--device."""
+    add_words(parser, "--device", "NAME", f"where: {', '.join(DEVICES)}; default cpu")
+
+
+def add_effort(parser: ArgumentParser) -> None:
+    """--effort."""
+    words = f"how much is tried: one of {', '.join(EFFORTS)}"
+    parser.add_argument("--effort", metavar="NAME", help=words)
+
+
+def add_seed(parser: ArgumentParser) -> None:
+    """--seed."""
+    parser.add_argument("--seed", type=natural, metavar="N", help="seed of all inputs; default 1")
+
+
+def add_workers(parser: ArgumentParser) -> None:
+    """--workers."""
+    parser.add_argument("--workers", type=natural, metavar="N", help="processes; default: cores")
+
+
+def add_require_lean(parser: ArgumentParser, what: str) -> None:
+    """--require-lean."""
+    parser.add_argument(
+        "--require-lean",
+        action="store_true",
+        default=None,
+        help=f"exit with 3 unless Lean has proved what is {what}",
+    )
+
+
 def add_annotate(parser: ArgumentParser) -> None:
     """--annotate."""
     parser.add_argument(
@@ -57,6 +112,11 @@ def add_json(parser: ArgumentParser, what: str) -> None:
         metavar="FILE",
         help=f"write {what} as JSON; - is stdout, and the text for people then goes to stderr",
     )
+
+
+def add_junit(parser: ArgumentParser) -> None:
+    """--junit."""
+    parser.add_argument("--junit", metavar="FILE", help="write the results as JUnit XML")
 
 
 def add_code(parser: ArgumentParser) -> None:
@@ -79,6 +139,12 @@ def add_code(parser: ArgumentParser) -> None:
         "--arithmetic",
         "CONST=NAME",
         "what the function of --impl, or the program, promises about rounding (default ieee)",
+    )
+    parser.add_argument(
+        "--min-n",
+        type=natural,
+        metavar="N",
+        help="the function of --impl takes no vector shorter than N; default 0",
     )
 
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from harness.commands.options import add_code, add_corpus, add_json, completed
+from harness.commands.options import (
+    add_code,
+    add_corpus,
+    add_json,
+    add_specs,
+    completed,
+)
 from harness.commands.outputs import STDOUT, check_target, write_file
 from harness.commands.streams import Streams, foreign_output_to
 
@@ -26,7 +31,7 @@ def configure(parser: ArgumentParser) -> None:
         help="an id or a name that a report prints, or the file of a kept case",
     )
     add_code(parser)
-    parser.add_argument("--specs", type=Path, metavar="DIR", help="folder of spec files")
+    add_specs(parser)
     add_corpus(parser, "where kept cases are")
     add_json(parser, "the case and its verdict")
 

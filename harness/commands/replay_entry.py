@@ -88,6 +88,7 @@ def judged_by(
         dtypes=(dtype_of(case),),
         devices=(asked.device,),
         arithmetic=arithmetics,
+        min_n=given.min_n or 0,
     )
     refuse_entry(library, case, entry)
     return _of(case, entry.name), entry, True

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-from collections.abc import Iterator
+import textwrap
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TextIO
 
@@ -25,6 +26,24 @@ class Streams:
     def warn(self, text: str) -> None:
         """One line that a person should see and a program should not read."""
         self.err.write(f"crosscheck: warning: {text}\n")
+
+
+def write_lines(stream: TextIO, lines: Iterable[str]) -> None:
+    """The lines of a report. A terminal would break a long sentence within words, so there it is
+    broken between them; a pipe or a file gets it whole."""
+    from harness.report.lines import console
+
+    width = console(stream, colour=False).width if stream.isatty() else 0
+    for line in lines:
+        for part in folded(line, width) if width else [line]:
+            stream.write(part + "\n")
+
+
+def folded(line: str, width: int) -> list[str]:
+    """A sentence in parts of at most `width` columns; what is indented or in columns, as it is."""
+    if len(line) <= width or "  " in line or line.startswith(" "):
+        return [line]
+    return textwrap.wrap(line, width, break_long_words=False, break_on_hyphens=False)
 
 
 def standard_streams(*, colour: bool) -> Streams:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from harness.commands.lean_side import evidence_record, find_evidence, lean_records
-from harness.errors import AbsentError
+from harness.errors import AbsentError, InputError
 from harness.lean.declaration import Declaration, Scan
 from harness.lean.project import Toolchain, find_lean, toolchain
 from harness.lean.scan import scan_directory
@@ -53,6 +53,9 @@ def survey(
     library = load_specs(folder.path)
     path = find_lean(lean)
     scans = scan_directory(path)
+    if lean is not None and not scans:
+        hint = "give the folder that holds lakefile.toml"
+        raise InputError(f"--lean {lean} holds no Lean source", hint=hint)
     declarations = tuple(one for scan in scans for one in scan.declarations)
     found = toolchain(path)
     read = find_evidence(evidence, library, path, required=require_lean)

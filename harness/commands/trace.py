@@ -12,6 +12,7 @@ from harness.commands.options import (
     add_evidence,
     add_json,
     add_reports,
+    add_require_lean,
     add_sources,
     completed,
 )
@@ -50,12 +51,7 @@ def configure(parser: ArgumentParser) -> None:
         metavar=("OLD", "NEW"),
         help="compare two results instead; exit code 1 when something became worse",
     )
-    parser.add_argument(
-        "--require-lean",
-        action="store_true",
-        default=None,
-        help="exit with 3 unless Lean has proved what is shown",
-    )
+    add_require_lean(parser, "shown")
     add_annotate(parser)
     add_json(parser, "the matrix")
     add_reports(parser)
@@ -131,7 +127,8 @@ def _publish(document: TraceDocument, given: Namespace, streams: Streams) -> Non
     elif given.json is not None:
         write_file("--json", given.json, text)
     target = console(human, colour=streams.colour)
-    write(target, (story if given.names else matrix)(document, width_of(target)))
+    told = story if given.names else matrix
+    write(target, told(document, width_of(target), wrap_sentence=target.is_terminal))
 
 
 def _diff(given: Namespace, streams: Streams) -> int:

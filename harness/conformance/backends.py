@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,15 +19,17 @@ from harness.implementations.arrays import bfloat16
 class Backend:
     """One array library on one device.
 
-    make: float64 numbers (exact in dtype), dtype name -> array. same_bits: two arrays of one shape
-    and dtype. is_array: whether a result is of this library. dtype_of: its dtype's name. read:
-    array -> float64 numpy array of its values. overlap: whether two arrays may share memory.
-    is_writable: whether a result is an array that can be written to. spoil: writes NaN over it.
+    make: float64 numbers (exact in dtype) in numpy or of this library, dtype name -> array.
+    same_bits: two arrays of one shape and dtype. is_array: whether a result is of this library.
+    dtype_of: its dtype's name. read: array -> float64 numpy array of its values. overlap: whether
+    two arrays may share memory. is_writable: whether a result is an array that can be written to.
+    spoil: writes NaN over it. wait: returns when the device has done what it was asked to, and
+    raises what went wrong there; None where calls return when all is done.
     """
 
     name: str
     device: str
-    make: Callable[[NDArray[np.float64], str], Any]
+    make: Callable[[Any, str], Any]
     copy: Callable[[Any], Any]
     same_bits: Callable[[Any, Any], bool]
     is_array: Callable[[Any], bool]
@@ -35,6 +38,7 @@ class Backend:
     overlap: Callable[[Any, Any], bool]
     is_writable: Callable[[Any], bool]
     spoil: Callable[[Any], object]
+    wait: Callable[[], object] | None = None
 
 
 def backend(name: str, device: str = "cpu") -> Backend:
@@ -87,9 +91,11 @@ def _torch(device: str) -> Backend:
         )
     whole = {2: torch.int16, 4: torch.int32, 8: torch.int64}
 
-    def make(numbers: NDArray[np.float64], dtype: str) -> Any:
+    def make(numbers: Any, dtype: str) -> Any:
         kind = getattr(torch, FORMATS[dtype].torch_name)
-        return torch.from_numpy(np.ascontiguousarray(numbers)).to(device=device, dtype=kind)
+        there = isinstance(numbers, torch.Tensor)
+        given = numbers if there else torch.from_numpy(np.ascontiguousarray(numbers))
+        return given.to(device=device, dtype=kind)
 
     def same_bits(a: Any, b: Any) -> bool:
         kind = whole[a.element_size()]
@@ -112,4 +118,5 @@ def _torch(device: str) -> Backend:
         overlap=lambda a, b: a.untyped_storage().data_ptr() == b.untyped_storage().data_ptr(),
         is_writable=is_writable,
         spoil=lambda a: a.detach().fill_(float("nan")),
+        wait=partial(torch.cuda.synchronize, device) if device.startswith("cuda") else None,
     )

@@ -115,7 +115,7 @@ def _array(name: str, value: object, dtype: str) -> Numbers:
     try:
         numbers = np.array(_floats(value), dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
-        hint = "write numbers, or hex floats in quotes"
+        hint = 'write numbers, or hex floats in quotes such as "0x1.8p+1"'
         raise InputError(f"'{name}' is not an array of numbers", hint=hint) from None
     if not np.isfinite(numbers).all():
         raise InputError(f"'{name}' holds a number that is not real", hint="write finite numbers")
@@ -129,6 +129,9 @@ def _floats(value: object) -> object:
     if isinstance(value, list):
         return [_floats(part) for part in value]
     if isinstance(value, str):
+        # `fromhex` reads "0.5" as 0.3125, and "a" as 10.
+        if "0x" not in value.lower() and value.strip("+-") not in ("inf", "nan"):
+            raise ValueError(value)
         return float.fromhex(value)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(value)

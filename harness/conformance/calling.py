@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from harness.conformance.backends import Backend
 from harness.conformance.guard import FATAL, TIME_LIMIT, Misbehaviour, alarms, describe, guarded
-from harness.conformance.passing import Argument, Memory, check_unchanged
+from harness.conformance.passing import Argument, Laid, Memory, check_unchanged
 from harness.conformance.sheet import Placed
 
 _SMALLEST_NORMAL = 2.0**-1022
@@ -85,13 +85,8 @@ def call_cells(
     with alarms():
         for placed in cells:
             try:
+                result, laid = _called(callee, memory, native, own, placed)
                 shape = (placed.stop - placed.start, *own)
-                batch, view = placed.cell.batch, placed.cell.view
-                laid = memory.lay(native, arguments, placed.rows, batch, view)
-                passed = tuple(a if isinstance(a, int) else a.placed.values for a in laid)
-                result = callee.perform(callee.function, passed, callee.limit)
-                _check_arithmetic()
-                _check_result(callee, result, (*batch, *own))
                 numbers[placed.rows] = _read(backend, result).reshape(shape)
                 check_unchanged(backend, laid)
                 memory.returned(result, laid)
@@ -104,6 +99,47 @@ def call_cells(
                     break
     memory.spoil()
     return Results(numbers, done, tuple(trouble))
+
+
+def kept_result(
+    callee: Callee, arguments: Sequence[Any], own: tuple[int, ...], placed: Placed
+) -> Any:
+    """What one call returned, (rows, *own), as an array of the backend, where the call left it.
+
+    arguments: arrays of the backend in the dtype of the callee, (rows, ...), for the rows of the
+    cell, and indices. Misbehaviour as `call_cells` records it.
+    """
+    backend = callee.backend
+    memory = Memory(backend)
+    with alarms():
+        result, laid = _called(callee, memory, arguments, own, placed)
+        try:
+            kept = backend.copy(result).reshape((placed.stop - placed.start, *own))
+        except Exception as error:
+            raise _unreadable(error) from None
+        check_unchanged(backend, laid)
+        memory.returned(result, laid)
+    memory.spoil()
+    return kept
+
+
+def _called(
+    callee: Callee,
+    memory: Memory,
+    native: Sequence[Any],
+    own: tuple[int, ...],
+    placed: Placed,
+) -> tuple[Any, list[Laid | int]]:
+    """What the call of one cell returned, of the right kind, and how its arguments lay."""
+    batch, view = placed.cell.batch, placed.cell.view
+    laid = memory.lay(native, placed.rows, batch, view)
+    passed = tuple(a if isinstance(a, int) else a.placed.values for a in laid)
+    result = callee.perform(callee.function, passed, callee.limit)
+    if callee.backend.wait is not None:
+        guarded(callee.backend.wait, (), callee.limit)
+    _check_arithmetic()
+    _check_result(callee, result, (*batch, *own))
+    return result, laid
 
 
 def _check_arithmetic() -> None:
@@ -121,7 +157,11 @@ def _read(backend: Backend, result: Any) -> NDArray[np.float64]:
     try:
         return backend.read(result)
     except Exception as error:  # a sparse tensor, a subclass: whatever foreign code returns
-        raise Misbehaviour("type", f"cannot be read as an array: {describe(error)}") from None
+        raise _unreadable(error) from None
+
+
+def _unreadable(error: Exception) -> Misbehaviour:
+    return Misbehaviour("type", f"cannot be read as an array: {describe(error)}")
 
 
 def _check_result(callee: Callee, result: Any, shape: tuple[int, ...]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
 from harness.cells.cell import Cell, parse_cell
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.conformance.verdict import Case, CheckResult
 from harness.errors import InputError, did_you_mean
 

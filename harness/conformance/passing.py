@@ -42,32 +42,24 @@ class Memory:
     _returned: list[tuple[Any, Any]] = field(default_factory=list)
 
     def lay(
-        self,
-        native: Sequence[Any],
-        numbers: Sequence[Argument],
-        rows: slice,
-        batch: tuple[int, ...],
-        view: str,
+        self, native: Sequence[Any], rows: slice, batch: tuple[int, ...], view: str
     ) -> list[Laid | int]:
-        """The arguments of one call: rows of `native`, in their batch shape and layout.
-
-        numbers: the same as `native` in numpy.
-        """
+        """The arguments of one call: rows of `native`, in their batch shape and layout."""
         layouts = iter(layouts_of(view, sum(not isinstance(a, int) for a in native)))
         laid: list[Laid | int] = []
-        seen: dict[object, Laid] = {}
-        for position, (array, same) in enumerate(zip(native, numbers, strict=True)):
-            if isinstance(array, int) or isinstance(same, int):
+        for position, array in enumerate(native):
+            if isinstance(array, int):
                 laid.append(array)
                 continue
             layout = next(layouts)
-            shape = (*batch, *array.shape[1:])
-            key = (shape, layout, same[rows].tobytes())
-            if key not in seen:
-                part = array[rows].reshape(shape)
-                seen[key] = Laid(self._placed(position, part, layout), layout, part)
-            laid.append(seen[key])
+            part = array[rows].reshape((*batch, *array.shape[1:]))
+            before = (one for one in laid if isinstance(one, Laid) and one.layout == layout)
+            alike = next((one for one in before if self._alike(one.bits, part)), None)
+            laid.append(alike or Laid(self._placed(position, part, layout), layout, part))
         return laid
+
+    def _alike(self, one: Any, other: Any) -> bool:
+        return tuple(one.shape) == tuple(other.shape) and self.backend.same_bits(one, other)
 
     def _placed(self, position: int, part: Any, layout: str) -> views.Placed:
         key = (position, tuple(part.shape), layout)

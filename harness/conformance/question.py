@@ -25,7 +25,7 @@ class Question:
 
     constants: what is called, of which the first is the one that a definition check judges; renew:
     the subject with empty caches, None where that cannot be had; kind: of a check that follows from
-    the type (`typed.KINDS`), which then takes the place of the definition check.
+    the type (`kinds.KINDS`), which then takes the place of the definition check.
     """
 
     bench: Workbench

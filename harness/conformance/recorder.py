@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from harness.conformance.calling import Results
+from harness.conformance.kinds import KINDS
 from harness.conformance.sheet import Sheet
 from harness.conformance.tally import Confirm, Tally, violation_of
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import Violation
 from harness.evaluate.compare import Comparison, Flags
 

@@ -24,6 +24,7 @@ from harness.conformance.consistency import check_consistency
 from harness.conformance.fresh import renewed
 from harness.conformance.guard import TIME_LIMIT, Misbehaviour, describe
 from harness.conformance.kept import Asked, asked_by, kept_sheets, matching
+from harness.conformance.kinds import KINDS
 from harness.conformance.linearity import is_linear, linearity
 from harness.conformance.obstacle import obstacle
 from harness.conformance.promises import with_advice
@@ -36,7 +37,6 @@ from harness.conformance.shrink_reals import with_simplest
 from harness.conformance.shrink_result import with_shrunk
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, KeptOutcome, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.corpus import Kept, KeptCase

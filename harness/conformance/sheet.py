@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 from harness.cells.cell import Cell, datasets
 from harness.cells.inputs import inputs, sizes
+from harness.cells.maker import Maker, Numbers
+from harness.cells.on_numpy import NUMPY
 from harness.cells.plan import plan
 from harness.cells.probes import probes
 from harness.cells.tangents import TANGENTS
@@ -94,8 +96,13 @@ class Sheet:
     @cached_property
     def arrays(self) -> Mapping[Var, NDArray[np.float64]]:
         """Variable -> (rows, ...) numbers of the format, in float64."""
-        parts = [inputs(p.cell, (*_naturals(self.sizes), *self.variables)) for p in self.data]
-        return {v: np.concatenate([part[v.name] for part in parts]) for v in self.variables}
+        return self.made(NUMPY)
+
+    def made(self, make: Maker) -> Mapping[Var, Numbers]:
+        """The same numbers in arrays that are made in some way."""
+        variables = (*_naturals(self.sizes), *self.variables)
+        parts = [inputs(placed.cell, variables, make) for placed in self.data]
+        return {v: make.joined([part[v.name] for part in parts]) for v in self.variables}
 
     def passes(self) -> tuple[tuple[str, tuple[Placed, ...]], ...]:
         """The cells by view, each view once with all its cells; no mixture of layouts where

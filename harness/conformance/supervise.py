@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from harness.conformance.kinds import KINDS
 from harness.conformance.run import (
     AFTER_END,
     Event,
@@ -29,7 +30,6 @@ from harness.conformance.run import (
     lost,
     without,
 )
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS
@@ -185,7 +185,6 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe(duplex=False)
         arguments = (theirs, request, specs, entries, tuple(todo))
-        self._has_programs = any(entry.process for entry in entries)
         self.process: BaseProcess = context.Process(target=_work, args=arguments, daemon=True)
         self.process.start()
         theirs.close()
@@ -207,10 +206,7 @@ class _Worker:
         return f"exit code {code}"
 
     def end(self) -> None:
-        """Kill the worker, if it still runs; where it has programs, it may end those first."""
-        if self._has_programs and self.process.is_alive():
-            self.process.terminate()
-            self.process.join(2)
+        """Kill the worker, if it still runs. Its programs end with it."""
         if self.process.is_alive():
             self.process.kill()
         self.process.join(5)
@@ -222,8 +218,6 @@ def _work(
 ) -> None:
     # Ctrl-C is for the supervisor, which ends this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if any(entry.process for entry in entries):
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends its programs, too
     try:
         library = load_specs(specs)
 
@@ -233,7 +227,5 @@ def _work(
 
         # The supervisor stops at the first finding, so that jobs not run are told once.
         execute(replace(request, fail_fast=False), library, entries, on_event=report, only=todo)
-    except KeyboardInterrupt:  # of SIGTERM: nobody listens any more
-        pass
     except InputError as error:
         pipe.send(error)

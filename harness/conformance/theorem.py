@@ -93,7 +93,7 @@ def check_theorem(
             notes = [f"derivatives by series up to n = {MOST_SERIES}"]
             break
         if check == "linearity" and sheet.n > MOST_LINEAR:
-            notes = [f"up to n = {MOST_LINEAR}"]
+            notes = [f"linearity up to n = {MOST_LINEAR}"]
             break
         try:
             judge_claim(bench, subject, claim, sheet, tally)

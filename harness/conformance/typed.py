@@ -28,14 +28,14 @@ from types import MappingProxyType
 from harness.conformance.call_checks import batch, inputs, layout, repeat
 from harness.conformance.call_pairs import Call, Setting
 from harness.conformance.definition import calls, within_reach
+from harness.conformance.kinds import KINDS
 from harness.conformance.sheet import Sheet
 from harness.conformance.tally import Tally
 from harness.conformance.verdict import CheckResult, Verdict
 
 _JUDGES: Mapping[str, Callable[[Call, Tally], None]] = MappingProxyType(
-    {"batch": batch, "layout": layout, "repeat": repeat, "inputs": inputs}
+    dict(zip(KINDS, (batch, layout, repeat, inputs), strict=True))
 )
-KINDS = tuple(_JUDGES)
 
 
 def check_typed(

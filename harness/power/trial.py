@@ -13,8 +13,8 @@ from types import MappingProxyType
 
 from harness.cells.cell import parse_cell
 from harness.conformance.case_id import id_of
+from harness.conformance.kinds import KINDS
 from harness.conformance.run import Request, Session, form_table, jobs
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.evaluate.formats import FORMATS

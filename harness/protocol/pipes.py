@@ -19,6 +19,7 @@ from multiprocessing.util import Finalize
 from pathlib import Path
 from typing import IO
 
+from harness.protocol.guardian import Guardian
 from harness.protocol.stream import Cut
 
 MOST_WAITING = 1 << 20
@@ -37,16 +38,22 @@ class Pipes:
         self, command: Sequence[str], folder: Path | None = None, clock: Clock = time.monotonic
     ) -> None:
         self._clock = clock
-        self._process = subprocess.Popen(
-            command,
-            cwd=folder,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,  # a group of its own, which can be ended as a whole
-        )
-        # A program may outlive the end of its input. `Finalize` is called in worker processes, too.
+        self._guardian = Guardian()
+        try:
+            self._process = subprocess.Popen(
+                command,
+                cwd=folder,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,  # a group of its own, which can be ended as a whole
+            )
+        except BaseException:
+            self._guardian.dismiss()
+            raise
+        self._guardian.guard(self._process.pid)
+        # Ended in order where this process ends in order; `Finalize` is called in workers, too.
         self._at_exit = Finalize(None, self.kill, exitpriority=1)
         process = self._process
         assert process.stdin and process.stdout and process.stderr
@@ -109,6 +116,7 @@ class Pipes:
         self._at_exit.cancel()
         if self._process.poll() is None:
             _end_group(self._process)
+        self._guardian.dismiss()
         self._outbox.put(None)
         self._inbox.close()
         self.ending(_DRAIN)  # no zombie is left
@@ -117,6 +125,7 @@ class Pipes:
         self._process.wait()
         # What it started and left behind would keep the pipes open.
         _end_group(self._process)
+        self._guardian.dismiss()  # the number of the group is free for others
         self._inbox.gone()
 
 

@@ -26,15 +26,17 @@ class Item(Part):
     remedy: str = Field(description="What to do when it is not here; may be empty.")
 
 
-def item_lines(items: Sequence[Item], width: int) -> list[Text]:
-    """A line or two for each item."""
+def item_lines(items: Sequence[Item], width: int, *, commands: bool = False) -> list[Text]:
+    """A line or two for each item. commands: what is to do is to be copied, each in one line."""
     lines: list[Text] = []
     for item in items:
         mark, colour = _MARKS[item.state]
         first, *rest = labelled(f"  {item.what}", item.found, width, _INDENT)
         lines.append(Text.assemble((mark, colour), first[1:]))
         lines += rest
-        if item.remedy:
+        if item.remedy and commands:
+            lines.append(Text(f"{'':{_INDENT}}→ {item.remedy}", FAINT))
+        elif item.remedy:
             lines += labelled("", f"→ {item.remedy}", width, _INDENT, FAINT)
     return lines
 

@@ -150,7 +150,8 @@ def equation_text(definition: Definition) -> str:
 
 def _bounds(bounds: Bounds, width: int) -> list[Text]:
     setting = f"of a call in {bounds.dtype}, arithmetic {bounds.arithmetic}, at this input"
-    lines = _section("Bound", f"{setting} rounded to {bounds.dtype}")
+    lines = _section("Bound")
+    lines += wrapped(f"{setting} rounded to {bounds.dtype}", width, _INDENT, FAINT)
     for name, value in bounds.numbers.items():
         lines += wrapped(f"{name} = {json.dumps(value)}", width, _INDENT)
     if not bounds.rows:

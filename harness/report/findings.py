@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
+from harness.report.causes import Causes, who
 from harness.report.document import (
     CaseRecord,
     CheckRecord,
@@ -22,9 +22,6 @@ from harness.report.footing import warnings
 from harness.report.lines import BAD, DOUBT, FAINT, GOOD, STRONG, wrapped
 from harness.report.numbers import array, by_entry, clean, count, listed, short_hex, times
 from harness.report.standing import only_empty
-
-NO_VALUE = frozenset({"exception", "hang", "crash", "protocol", "type", "dtype", "shape"})
-"""Kinds of violations of calls that gave nothing to compare."""
 
 MOST_PROGRAMS = 2
 """Programs that a report prints, one for each piece of code; the JSON has all."""
@@ -63,14 +60,12 @@ def failed_checks(results: Iterable[CheckRecord]) -> list[CheckRecord]:
     """The findings other than those at n = 0 only, worst verdict first; what names a cause comes
     before what it causes."""
     found = [one for one in results if is_finding(one) and not only_empty(one)]
-    return sorted(found, key=lambda one: (FOUND.index(one.verdict), not names_cause(one)))
+    causes = Causes(found)
 
+    def rank(one: CheckRecord) -> tuple[int, bool, bool]:
+        return FOUND.index(one.verdict), not causes.named_by(one), one.check in KINDS
 
-def names_cause(result: CheckRecord) -> bool:
-    """Whether a violation says what a definition check fails by. A call that gives no value fails
-    in every check, and says nothing of rows, layouts or earlier calls."""
-    violation = result.violation
-    return result.check in KINDS and violation is not None and violation.kind not in NO_VALUE
+    return sorted(found, key=rank)
 
 
 def empty_failures(results: Iterable[CheckRecord]) -> list[CheckRecord]:
@@ -105,22 +100,16 @@ def findings(document: Document, width: int) -> list[Text]:
         if one.check in ("definition", *KINDS) and one.verdict == "violates"
         for constant in one.constants
     }
-    found_out = {(one.declaration, *_who(one), one.check) for one in failed if names_cause(one)}
-    broken = {
-        (one.declaration, *_who(one))
-        for one in failed
-        if one.check == "definition" and one.verdict == "violates"
-    }
+    causes = Causes(failed)
+    broken = {who(one) for one in failed if one.check == "definition" and one.verdict == "violates"}
     followers: list[CheckRecord] = []
     programs: set[tuple[str, ...]] = set()
     for one in failed:
-        causes = {(constant, *_who(one)) for constant in one.constants} & guilty
-        called = one.check not in ("definition", *KINDS) and causes
-        echoes = one.check in KINDS and not names_cause(one)
-        echoes = echoes and (one.declaration, *_who(one)) in broken
-        if one.verdict == "violates" and (
-            called or echoes or (one.declaration, *_who(one), _cause(one)) in found_out
-        ):
+        called = one.check not in ("definition", *KINDS) and any(
+            (constant, *_who(one)) in guilty for constant in one.constants
+        )
+        echoes = one.check in KINDS and not causes.named_by(one) and who(one) in broken
+        if one.verdict == "violates" and (called or echoes or causes.explain(one)):
             followers.append(one)
         else:
             code = (*one.constants, one.entry)
@@ -148,21 +137,6 @@ def _not_run(results: Iterable[CheckRecord], width: int) -> list[Text]:
     return lines
 
 
-def _cause(result: CheckRecord) -> str:
-    """The check that names what makes a definition check fail, as far as its input shows it."""
-    violation = result.violation
-    if result.check != "definition" or violation is None:
-        return ""
-    if violation.kind == "mutated":
-        return "inputs"
-    smallest = violation.shrunk
-    if smallest is None or smallest.preceding:  # it did not fail again by itself
-        return "repeat"
-    if smallest.view != "contiguous":
-        return "layout"
-    return "batch" if math.prod(smallest.batch) > 1 else ""
-
-
 def _who(result: CheckRecord) -> tuple[str, str, str]:
     return (result.entry, result.dtype, result.device)
 
@@ -185,6 +159,13 @@ def _lean(declaration: DeclarationRecord, width: int) -> list[Text]:
         *(wrapped(clean(lean.proof), width, "    ") if lean.proved == "not proved" else []),
     ]
     return [*lines, *detail_lines(lean, "    ")]
+
+
+def _titled(title: Text, where: str, width: int) -> list[Text]:
+    """The title of a finding, and where it is: behind it, or below it where that is too long."""
+    if len(title.plain) + 3 + len(where) <= width:
+        return [title.append(f"   {where}", FAINT)]
+    return [title, *wrapped(where, width, "    ", FAINT)]
 
 
 def detail_lines(lean: LeanRecord, indent: str) -> list[Text]:
@@ -213,8 +194,7 @@ def _check(result: CheckRecord, short: dict[str, str], width: int, *, program: b
     mark, colour = ("?", DOUBT) if result.verdict == "inconclusive" else ("✗", BAD)
     where = f"{result.entry} · {result.dtype} on {result.device} · {result.check} check"
     title = Text.assemble((f"{mark} ", colour), (name, STRONG), f" {result.verdict}")
-    title.append(f"   {where if result.entry else 'on exact reals'}", FAINT)
-    lines = [title]
+    lines = _titled(title, where if result.entry else "on exact reals", width)
     if result.violation:
         lines += _violation(result.violation, result.check, width)
     for note in result.notes:
@@ -284,13 +264,14 @@ def _input(case: CaseRecord, width: int) -> list[Text]:
 
 
 def _followers(followers: Sequence[CheckRecord], short: dict[str, str], width: int) -> list[Text]:
-    """Theorems that cannot hold because a constant in them is computed wrongly."""
+    """What fails because of something that is told above."""
     if not followers:
         return []
     by_name: dict[str, list[tuple[str, str]]] = {}
     for one in followers:
         name = short.get(one.declaration, one.declaration)
         name += " (its definition)" if one.check == "definition" else ""
+        name += f" ({one.check} check)" if one.check in KINDS else ""
         by_name.setdefault(name, []).append((one.entry, one.dtype))
     lines = [Text(), Text("✗ violated in turn, by what is above", BAD)]
     for name, entries in by_name.items():
@@ -305,12 +286,13 @@ def _known(known: Sequence[KnownFailureRecord], width: int) -> list[Text]:
         where = f"{one.entry} · {one.dtype} on {one.device}"
         if one.status == "stale":
             title = Text.assemble(("✗ ", BAD), (one.declaration, STRONG), " known failure is stale")
-            title.append(f"   {where}", FAINT)
-            lines += [Text(), title, *wrapped(clean(one.message), width, "    ")]
+            lines += [Text(), *_titled(title, where, width)]
+            lines += wrapped(clean(one.message), width, "    ")
             lines += wrapped(f"announced in {one.place}", width, "    ", FAINT)
         else:
-            title = Text(f"· {one.declaration} violates, as announced   {where}", FAINT)
-            lines += [*([] if lines and lines[-1].plain.startswith("·") else [Text()]), title]
+            title = Text(f"· {one.declaration} violates, as announced", FAINT)
+            lines += [] if lines and lines[-1].plain.startswith("·") else [Text()]
+            lines += _titled(title, where, width)
             told = f"{one.reason}{f' ({one.link})' if one.link else ''}"
             lines += wrapped(clean(told), width, "    ", FAINT)
     return lines
@@ -348,5 +330,5 @@ def _empty(failed: Sequence[CheckRecord], short: dict[str, str], width: int) -> 
         seen.setdefault(text, []).append(one.dtype)
     for text, dtypes in seen.items():
         lines += wrapped(f"{text} ({', '.join(dict.fromkeys(dtypes))})", width, "    ")
-    remedy = "an entry of a catalogue may declare min_n: 1; n = 0 is then unsupported"
+    remedy = "declare it with --min-n 1, or min_n: 1 in a catalogue: n = 0 is then unsupported"
     return [*lines, *wrapped(remedy, width, "    ", FAINT)]

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 PIPE_WIDTH = 100
-NARROWEST = 60
+NARROWEST = 50
 
 GOOD, BAD, DOUBT, FAINT, STRONG = "green", "bold red", "yellow", "dim", "bold"
 
@@ -34,7 +34,7 @@ def console(stream: TextIO, *, colour: bool) -> Console:
 
 
 def width_of(target: Console) -> int:
-    """The columns to lay out for; lines are never made narrower than 60."""
+    """The columns to lay out for; lines are never made narrower than 50."""
     return max(NARROWEST, target.width)
 
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from harness.conformance.autograd_jobs import MODE_NAMES
 from harness.conformance.case_id import id_of
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.conformance.vacuity import Footing
 from harness.conformance.verdict import Case, CheckResult, Peak, Shrunk, Violation
 from harness.evaluate.histogram import LOWEST

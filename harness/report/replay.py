@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field
 from harness.conformance.verdict import CheckResult, Inputs, Violation
 from harness.report.build import statement_text
 from harness.report.document import Check, Part, Real, Standing
-from harness.report.numbers import times
+from harness.report.numbers import ratio, times
 from harness.report.replay_command import Replaying
 from harness.specs.library import SpecLibrary
 
@@ -161,7 +161,8 @@ def _ratio(found: Violation) -> str:
         return ""
     if found.ratio == 0:
         return ", without any error"
-    return f", at {max(found.ratio, 0.01):.2f} of the bound"
+    share = "below 0.01" if found.ratio < 0.01 else ratio(found.ratio)
+    return f", at {share} of the bound"
 
 
 def json_text(document: ReplayDocument) -> str:

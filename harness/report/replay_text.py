@@ -11,6 +11,9 @@ from harness.report.replay import CallRecord, ReplayDocument
 SHOWN = 64
 """Numbers of one variable that are printed; the JSON has all."""
 
+MOST_PROGRAM = 8000
+"""Characters of a program that is printed; more are a screen full of numbers."""
+
 _COLOURS = {"conforms": GOOD, "violates": BAD, "refuted": BAD}
 
 
@@ -37,7 +40,10 @@ def replay_lines(document: ReplayDocument, width: int) -> list[Text]:
     for note in document.notes:
         lines += labelled("note", clean(note), width)
     lines += labelled("verdict", document.verdict, width, style=colour)
-    if document.snippet:
+    if len(document.snippet) > MOST_PROGRAM:
+        said = f"in Python, without the harness: {len(document.snippet):,} characters, in --json"
+        lines += labelled("program", said, width)
+    elif document.snippet:
         lines += [Text(), *map(Text, document.snippet.splitlines())]
     sentence = Text(document.sentence, f"{STRONG} {colour}")
     return [*lines, Text(), sentence]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.conformance.verdict import Verdict
+from harness.report.causes import Causes
 from harness.report.document import CheckRecord, EntryRecord, EntryStanding, Standing
 
 _WORST_FIRST: Sequence[str] = [verdict.value for verdict in Verdict]
@@ -79,8 +80,9 @@ def _entry(
     standing = _standing(checks, blamed=any(one and one.violation_n0 for one in called.values()))
     if standing == "conforms" and (but or unchecked):
         standing = "holds"
-    # What follows from the type comes first: it names a cause.
-    ordered = sorted(checks, key=lambda check: check.check not in KINDS)
+    # What names a cause comes first, what follows from the numbers last.
+    causes = Causes(checks)
+    ordered = sorted(checks, key=lambda one: (not causes.named_by(one), one.check in KINDS))
     kinds = [check.violation.kind for check in ordered if check.violation]
     kinds += ["n=0" for check in checks if check.violation_n0]
     ratios = [check.worst_ratio.amount for check in checks if check.worst_ratio]

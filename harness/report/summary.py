@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
+from harness.report.causes import Causes
 from harness.report.document import (
     CheckRecord,
     DeclarationRecord,
@@ -18,7 +19,6 @@ from harness.report.findings import (
     failed_checks,
     is_finding,
     lean_findings,
-    names_cause,
 )
 from harness.report.numbers import count, listed, times
 
@@ -131,7 +131,8 @@ def _named(names: Sequence[str], text: str) -> list[str]:
 
 def _failures(declarations: Sequence[DeclarationRecord], failed: Sequence[CheckRecord]) -> str:
     short = {one.name: one.short_name for one in declarations}
-    first = max(failed, key=_severity)
+    causes = Causes(failed)
+    first = max(failed, key=lambda one: _severity(one, causes))
     name = short.get(first.declaration, first.declaration)
     who = f" for {first.entry} in {first.dtype}" if first.entry else ""
     violation = first.violation
@@ -142,7 +143,7 @@ def _failures(declarations: Sequence[DeclarationRecord], failed: Sequence[CheckR
         how = f" ({violation.kind})"
     others = len({(one.declaration, one.entry) for one in failed}) - 1
     more = f", and {count(others, 'more finding')}" if others else ""
-    if names_cause(first):
+    if causes.named_by(first):
         return f"{name} {CAUSES[first.check]}{who}{more}"
     return f"{name} {_verb(first)}{who}{how}{more}"
 
@@ -153,13 +154,13 @@ def _verb(result: CheckRecord) -> str:
     )
 
 
-def _severity(result: CheckRecord) -> tuple[bool, bool, bool, float]:
+def _severity(result: CheckRecord, causes: Causes) -> tuple[bool, bool, bool, float]:
     """Refuted, then violates, then inconclusive; what names the cause first, then what names the
     culprit."""
     ratio = result.violation.ratio if result.violation else None
     return (
         result.verdict == "refuted",
-        names_cause(result),
+        causes.named_by(result),
         result.verdict == "violates" and result.check == "definition",
         -1.0 if ratio is None else ratio,
     )

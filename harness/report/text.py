@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from harness.conformance.typed import KINDS
+from harness.conformance.kinds import KINDS
 from harness.report.document import Document
 from harness.report.findings import derivatives, findings, kept_lines
 from harness.report.lines import BAD, FAINT, GOOD, STRONG, wrapped

@@ -125,8 +125,9 @@ def _implementations(constant: str, entries: Sequence[Entry]) -> dict[str, str]:
     }
 
 
-def matrix(document: TraceDocument, width: int) -> list[Text]:
-    """All links, a few lines each, under their requirements."""
+def matrix(document: TraceDocument, width: int, *, wrap_sentence: bool = False) -> list[Text]:
+    """All links, a few lines each, under their requirements. The last line is the sentence to
+    quote, unless a terminal would break it within words."""
     lines = _sources(document, width)
     requirement = ""
     shown: set[tuple[str, ...]] = set()
@@ -138,10 +139,10 @@ def matrix(document: TraceDocument, width: int) -> list[Text]:
         detail = tuple(declaration.lean.detail)
         lines += _row(link, width, again=detail in shown)
         shown |= {detail} - {()}
-    return [*lines, Text(), *_summary(document)]
+    return [*lines, Text(), *_summary(document, width, wrap_sentence)]
 
 
-def story(document: TraceDocument, width: int) -> list[Text]:
+def story(document: TraceDocument, width: int, *, wrap_sentence: bool = False) -> list[Text]:
     """The links, each with its statement, its code and all its checks."""
     lines = _sources(document, width)
     for link in document.links:
@@ -153,7 +154,7 @@ def story(document: TraceDocument, width: int) -> list[Text]:
             lines += labelled(f"  {constant}", text or "no code", width, max(14, len(constant) + 4))
         for check in link.checks:
             lines += _check(check, width)
-    return [*lines, Text(), *_summary(document)]
+    return [*lines, Text(), *_summary(document, width, wrap_sentence)]
 
 
 def _sources(document: TraceDocument, width: int) -> list[Text]:
@@ -278,5 +279,6 @@ def sentence_of(document: TraceDocument) -> str:
     return text
 
 
-def _summary(document: TraceDocument) -> list[Text]:
-    return [Text(sentence_of(document), STRONG)]
+def _summary(document: TraceDocument, width: int, wrap: bool) -> list[Text]:
+    said = sentence_of(document)
+    return wrapped(said, width, style=STRONG) if wrap else [Text(said, STRONG)]

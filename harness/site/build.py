@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from harness.site.bounds import Drawn, bound_records, drawn, licensed
 from harness.site.history import Past, history
 from harness.site.names import page_names
 from harness.site.record import (
+    SCHEMA,
     GapRecord,
     ImpactRecord,
     LineRecord,
@@ -31,6 +33,8 @@ from harness.site.record import (
 from harness.specs.library import SpecLibrary
 from harness.specs.model import DefSpec
 from harness.statement.printer import show_term
+
+_AT_SIZES = re.compile(r"(.* at n = )(\d+(?:, \d+)*)")
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def report_of(material: Material) -> tuple[Report, dict[str, Drawn]]:
     bad = bool(lean_findings(records)) or any(map(is_finding, checks))
     ran = any(check.verdict == "conforms" for check in checks)
     report = Report(
-        schema=1,
+        schema=SCHEMA,
         sentence=material.sentence,
         good=ran and not bad,
         proof=proof_sentence(trace.toolchain, records),
@@ -152,18 +156,25 @@ def _gaps(
     checks: Sequence[CheckRecord],
     devices: Mapping[str, Sequence[str]],
 ) -> list[GapRecord]:
-    """What did not run, or only in part: by the note that says why."""
+    """What did not run, or only in part: by the note that says why, whatever its sizes."""
     short = {one.name: one.short_name for one in records}
     found: dict[str, list[CheckRecord]] = {}
+    sizes: dict[str, set[int]] = {}
     for check in checks:
         partly = [note for note in check.notes if "n = " in note]
         if check.verdict in ("unsupported", "not run", "inconclusive"):
-            found.setdefault("; ".join(check.notes) or check.verdict, []).append(check)
+            said = "; ".join(check.notes) or check.verdict
         elif check.verdict == "conforms" and partly:
-            found.setdefault("; ".join(partly), []).append(check)
+            said = "; ".join(partly)
+        else:
+            continue
+        at = _AT_SIZES.fullmatch(said)
+        reason = at[1] if at else said
+        found.setdefault(reason, []).append(check)
+        sizes.setdefault(reason, set()).update(map(int, at[2].split(", ")) if at else ())
     gaps = [
         GapRecord(
-            reason=reason,
+            reason=reason + ", ".join(map(str, sorted(sizes[reason]))),
             checks=len(members),
             declarations=_each(short.get(one.declaration, one.declaration) for one in members),
             entries=_each(one.entry or "exact reals" for one in members),

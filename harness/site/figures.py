@@ -32,13 +32,18 @@ class Figure:
 
 @dataclass(frozen=True)
 class Figures:
-    """plots: two or three for each dtype; names: of the entries, in the order of their colours;
-    checks: what is plotted; kind: of these checks."""
+    """plots: two or three for each dtype, none where every error is 0; names: of the entries, in
+    the order of their colours; checks: what is plotted; kind: of these checks."""
 
     plots: tuple[Figure, ...]
     names: tuple[str, ...]
     checks: tuple[CheckRecord, ...]
     kind: str
+
+    def span(self) -> tuple[int, int]:
+        """The least and the greatest n."""
+        sizes = [at.n for one in self.checks for at in one.sizes]
+        return min(sizes), max(sizes)
 
     def rows(self) -> list[tuple[str, int, list[SizeRecord | None]]]:
         """The numbers of the plots: dtype, n, and for each name what was seen there."""
@@ -58,6 +63,8 @@ def figures(checks: Sequence[CheckRecord]) -> Figures | None:
     if not chosen:
         return None
     names = tuple(dict.fromkeys(map(_who, chosen)))
+    if not any(at.ulp or at.ratio for one in chosen for at in one.sizes):
+        return Figures((), names, chosen, kind)
     plots: list[Figure] = []
     for dtype in dict.fromkeys(one.dtype for one in chosen):
         mine = [one for one in chosen if one.dtype == dtype]

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from harness.site.markup import tag
 
-NODE_HEIGHT, ROW, GAP = 26, 38, 52
+NODE_HEIGHT, ROW, GAP = 26, 38, 46
 LETTER, PADDING = 6.9, 26
 SWEEPS = 8
 

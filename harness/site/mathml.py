@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from fractions import Fraction
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from harness.site.markup import joined, tag
 from harness.statement.printer import show_term
@@ -46,6 +46,7 @@ from harness.statement.types import (
 
 _LOGIC, _RELATION, _SUM, _PRODUCT, _SIGN, _ATOM = 1, 2, 3, 4, 5, 9
 _CONNECTIVES = {"→": "⇒", "↔": "⇔", "∧": "∧", "∨": "∨"}
+_TAG = re.compile(r"<(/?)[a-z]+[^>]*?(/?)>")
 _NUMBERED = re.compile(r"(.*?\D)_?(\d+)")
 
 
@@ -54,7 +55,7 @@ def math(content: object, said: str, *, block: bool = False, large: bool = False
     a line, and with fractions as large as on a line of their own."""
     return tag(
         "math",
-        tag("mrow", content),
+        _row(content),
         alttext=said,
         display="block" if block else None,
         displaystyle="true" if large else None,
@@ -121,7 +122,7 @@ def _summands(term: Term) -> list[Term]:
 def shown(term: Term, least: int = 0) -> Markup:
     """The term where an operator around it binds with strength `least`."""
     content, strength = _content(term)
-    return _parenthesised(content) if strength < least else tag("mrow", content)
+    return _parenthesised(content) if strength < least else _row(content)
 
 
 def _lines(body: Term) -> Iterator[tuple[Markup, Term]]:
@@ -211,7 +212,7 @@ def _coordinate(term: Coord) -> Markup:
         indices.insert(0, tag("mn", numbered[2]))
         return tag("msub", tag("mi", numbered[1]), _between(indices, ","))
     if isinstance(base, Call):  # f(x) needs no parentheses of its own below an index
-        return tag("msub", tag("mrow", _content(base)[0]), _between(indices, ","))
+        return tag("msub", _row(_content(base)[0]), _between(indices, ","))
     return tag("msub", shown(base, _ATOM), _between(indices, ","))
 
 
@@ -259,14 +260,14 @@ def _type(kind: Type) -> Markup:
         case RealType():
             return tag("mi", "ℝ")
         case FinType(length=length):
-            return joined([tag("mi", "Fin"), _space(), tag("mrow", _length(length))])
+            return joined([tag("mi", "Fin"), _space(), _length(length)])
         case LinearType(domain=domain, codomain=codomain):
             ends = [_type(domain), _type(codomain)]
             return joined([tag("mi", "L"), _applied(*ends)])
         case VecType(length=length):
-            return tag("msup", tag("mi", "ℝ"), tag("mrow", _length(length)))
+            return tag("msup", tag("mi", "ℝ"), _length(length))
         case FunType(domain=FinType(length=length)) if is_coordinates(kind):
-            return tag("msup", tag("mi", "ℝ"), tag("mrow", _length(length)))
+            return tag("msup", tag("mi", "ℝ"), _length(length))
         case FunType(domain=domain, result=result):
             return _parenthesised(joined([_type(domain), _mo("→"), _type(result)]))
     return tag("mtext", str(kind))
@@ -319,7 +320,17 @@ def _between(parts: list[Markup], sign: str) -> Markup:
     shown_parts: list[Markup] = []
     for part in parts:
         shown_parts += [_mo(sign), part] if shown_parts else [part]
-    return tag("mrow", *shown_parts)
+    return _row(joined(shown_parts))
+
+
+def _row(content: object) -> Markup:
+    """The content as one element: by itself where it is one already."""
+    whole, depth = escape(content), 0
+    for found in _TAG.finditer(whole):
+        depth += 0 if found[2] else -1 if found[1] else 1
+        if depth == 0:
+            return whole if found.end() == len(whole) else tag("mrow", whole)
+    return tag("mrow", whole)
 
 
 def _mo(sign: str) -> Markup:

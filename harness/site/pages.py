@@ -146,10 +146,11 @@ def _declaration(site: _Site, link: LinkRecord, story: StoryRecord) -> str:
         findings=_own_findings(link),
         reservations=_reservations(one),
         plots=drawing.plots if drawing else (),
+        errorless=drawing.span() if drawing and not drawing.plots else None,
         in_ulp=drawing is not None and drawing.kind == "definition",
         plotted=f"From the {drawing.kind} check." if drawing else "",
         legend=[(number % 6, name) for number, name in enumerate(drawing.names if drawing else ())],
-        sizes=drawing.rows() if drawing else [],
+        sizes=drawing.rows() if drawing and drawing.plots else [],
         worst_cases=_worst_cases(link),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -47,11 +47,9 @@ def curves(
         return TOP + (1 - level) * (FLOOR - TOP)
 
     step = max(1, math.ceil((high - low) / 5))
-    grid = [
-        _across(height(2.0**power), power_of_two(power)) for power in range(low, high + 1, step)
-    ]
+    grid = _grid((height(2.0**power), power_of_two(power)) for power in range(low, high + 1, step))
     drawn = [_curve(k, line, axis, height, most) for k, line in enumerate(lines) if line]
-    return _frame(title, axis, unit, [*grid, *drawn])
+    return _frame(title, axis, unit, [grid, *drawn])
 
 
 def levels(title: str, axis: Axis, lines: Sequence[Line | None]) -> Markup:
@@ -62,11 +60,11 @@ def levels(title: str, axis: Axis, lines: Sequence[Line | None]) -> Markup:
     def height(value: float) -> float:
         return TOP + (1 - min(value, most) / most) * (FLOOR - TOP)
 
-    grid = [_across(height(mark), f"{mark:g}") for mark in (0, most / 4, most / 2, most)]
+    grid = _grid((height(mark), f"{mark:g}") for mark in (0, most / 4, most / 2, most))
     drawn = [_curve(k, line, axis, height, 2.0) for k, line in enumerate(lines) if line]
     y = _round(height(1.0))
     limit = tag("line", x1=LEFT, y1=y, x2=WIDTH - RIGHT, y2=y, class_="limit")
-    return _frame(title, axis, "", [*grid, limit, *drawn])
+    return _frame(title, axis, "", [grid, limit, *drawn])
 
 
 def steps(title: str, axis: Axis, lines: Sequence[Line | None], mark: int) -> Markup:
@@ -76,34 +74,26 @@ def steps(title: str, axis: Axis, lines: Sequence[Line | None], mark: int) -> Ma
     def height(share: float) -> float:
         return TOP + (1 - share / most) * (FLOOR - TOP)
 
-    grid = [_across(height(most * part), f"{100 * most * part:.0f} %") for part in (0, 0.5, 1)]
+    grid = _grid((height(most * part), f"{100 * most * part:.0f} %") for part in (0, 0.5, 1))
     drawn = [_outline(k, line, axis, height) for k, line in enumerate(lines) if line]
     x = _round(_place(axis, mark) + _step(axis) / 2)
     limit = tag("line", x1=x, y1=TOP, x2=x, y2=FLOOR, class_="limit")
-    return _frame(title, axis, "", [*grid, *drawn, limit])
+    return _frame(title, axis, "", [grid, *drawn, limit])
 
 
 def _frame(title: str, axis: Axis, unit: str, content: Sequence[Markup]) -> Markup:
     labels = [
-        tag(
-            "text",
-            label,
-            x=_round(_place(axis, k)),
-            y=FLOOR + 13,
-            text_anchor="middle",
-            class_="tick",
-        )
+        tag("text", label, x=_round(_place(axis, k)), y=FLOOR + 13)
         for k, label in enumerate(axis.labels)
         if label
     ]
-    names = [
-        tag("text", axis.name, x=WIDTH - RIGHT, y=HEIGHT - 4, text_anchor="end", class_="axis"),
-        tag("text", unit, x=4, y=9, class_="axis"),
-    ]
+    names = [tag("text", axis.name, x=WIDTH - RIGHT, y=HEIGHT - 4, text_anchor="end")]
+    if unit:
+        names.append(tag("text", unit, x=4, y=9))
     return tag(
         "svg",
         *content,
-        *labels,
+        tag("g", *labels, text_anchor="middle"),
         *names,
         class_="plot",
         viewBox=f"0 0 {WIDTH} {HEIGHT}",
@@ -113,36 +103,40 @@ def _frame(title: str, axis: Axis, unit: str, content: Sequence[Markup]) -> Mark
 
 
 def _curve(number: int, line: Line, axis: Axis, height: object, most: float) -> Markup:
+    """Points that are within the scale are dots: subpaths of no length, with round ends."""
     assert callable(height)
     places = [(_round(_place(axis, x)), _round(height(v)), v) for x, v in line.points]
-    path = "M" + " L".join(f"{x} {y}" for x, y, _ in places) if places else ""
-    marks = [
-        tag("path", d=f"M{x - 4} {y + 7} L{x} {y} L{x + 4} {y + 7} Z", class_="beyond")
-        if v >= most
-        else tag("circle", cx=x, cy=y, r=2.2)
-        for x, y, v in places
-    ]
-    return tag("g", tag("path", d=path, class_="curve"), *marks, class_=f"series s{number % 6}")
+    path = " ".join(f"{x} {y}" for x, y, _ in places)
+    within = "".join(f"M{x} {y}h0" for x, y, v in places if v < most)
+    beyond = "".join(
+        f"M{x - 4} {y + 7}L{x} {y}L{x + 4} {y + 7}Z" for x, y, v in places if v >= most
+    )
+    return tag(
+        "g",
+        tag("path", d=f"M{path}" if path else "", class_="curve"),
+        *([tag("path", d=within, class_="dots")] if within else []),
+        *([tag("path", d=beyond, class_="beyond")] if beyond else []),
+        class_=f"series s{number % 6}",
+    )
 
 
 def _outline(number: int, line: Line, axis: Axis, height: object) -> Markup:
     assert callable(height)
     shares = dict(line.points)
-    floor, half = FLOOR, _step(axis) / 2
-    parts: list[str] = []
+    half = _step(axis) / 2
+    path = f"M{_round(_place(axis, 0) - half)} {FLOOR}"
     for place in range(len(axis.labels)):
-        x, y = _place(axis, place), height(shares.get(place, 0.0))
-        command = "M" if not parts else "L"
-        parts.append(f"{command}{_round(x - half)} {_round(y)} L{_round(x + half)} {_round(y)}")
-    first, last = _round(_place(axis, 0) - half), _round(_place(axis, len(axis.labels) - 1) + half)
-    outline = f"M{first} {floor} " + " ".join(parts).replace("M", "L", 1) + f" L{last} {floor}"
-    return tag("g", tag("path", d=outline, class_="curve"), class_=f"series s{number % 6} area")
+        path += f"V{_round(height(shares.get(place, 0.0)))}H{_round(_place(axis, place) + half)}"
+    path += f"V{FLOOR}"
+    return tag("g", tag("path", d=path, class_="curve"), class_=f"series s{number % 6} area")
 
 
-def _across(y: float, label: object) -> Markup:
-    y = _round(y)
-    line = tag("line", x1=LEFT, y1=y, x2=WIDTH - RIGHT, y2=y, class_="grid")
-    return joined([line, tag("text", label, x=LEFT - 5, y=y + 3, text_anchor="end", class_="tick")])
+def _grid(marks: Iterable[tuple[float, object]]) -> Markup:
+    """Lines across the plot at these heights, each with its label."""
+    places = [(_round(y), label) for y, label in marks]
+    lines = tag("path", d="".join(f"M{LEFT} {y}H{WIDTH - RIGHT}" for y, _ in places), class_="grid")
+    labels = [tag("text", label, x=LEFT - 5, y=_round(y + 3)) for y, label in places]
+    return joined([lines, tag("g", *labels, text_anchor="end")])
 
 
 def power_of_two(power: int) -> Markup | str:

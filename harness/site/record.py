@@ -5,14 +5,14 @@ Its JSON schema is `report.schema.json` beside this file.
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from harness.report.document import EntryStanding, MachineRecord, Part, Real, RunRecord
 from harness.report.trace import TraceDocument
 
-SCHEMA = 1
+SCHEMA: Final = 2
 
 
 class RungRecord(Part):
@@ -126,7 +126,7 @@ class TotalRecord(Part):
 class Report(Part):
     """Everything on the pages."""
 
-    schema_version: Literal[1] = Field(alias="schema")
+    schema_version: Literal[2] = Field(alias="schema")
     sentence: str
     good: bool = Field(description="Nothing is a finding, and something ran.")
     proof: str = Field(description="What of the Lean side can be vouched for.")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from harness.report import numbers
-from harness.report.document import DeclarationRecord
+from harness.report.document import CheckRecord, DeclarationRecord
 from harness.report.trace import LinkRecord
 from harness.site.markup import tag
 
@@ -130,6 +130,17 @@ def rung_of(link: LinkRecord) -> tuple[str, str]:
     return "", f"Lean side {covered.lean}, Python side {covered.python}" if covered else "stated"
 
 
+def unjudged(check: CheckRecord) -> list[tuple[int, str]]:
+    """How many cases a check could not judge, and why."""
+    counts = (
+        (check.out_of_range, "out of range"),
+        (check.unbounded, "without a bound"),
+        (check.undecided, "undecided"),
+        (check.discarded, "discarded"),
+    )
+    return [(count, why) for count, why in counts if count]
+
+
 def diff(lines: Sequence[str]) -> list[tuple[str, str]]:
     """Lines of a difference, each with the class of its colour."""
     kinds = {"-": "minus", "+": "plus"}
@@ -156,6 +167,7 @@ FUNCTIONS: Mapping[str, Callable[..., Any] | Mapping[str, str]] = {
     "standing": standing,
     "standings": standings,
     "worst": worst,
+    "unjudged": unjudged,
     "diff": diff,
     "replay_of": replay_of,
     "standing_sign": {word: sign for word, (sign, _) in _SIGNS.items()},

@@ -55,6 +55,8 @@ class SpecLibrary:
         if not found:
             known = [word for spec in self.specs for word in (spec.short_name, spec.name)]
             hint = did_you_mean(name, known) or "`crosscheck check --list` shows the names"
+            if Path(name).is_dir():
+                hint = "that is a folder: give one of specs with --specs"
             raise InputError(f"no spec is named '{name}' in {self.directory}", hint=hint)
         return found[0]
 

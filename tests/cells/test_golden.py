@@ -9,7 +9,7 @@ from types import ModuleType
 
 import pytest
 
-from harness.cells import cell, draws, inputs, plan, regimes, tangents
+from harness.cells import cell, draws, inputs, maker, on_numpy, on_torch, plan, regimes, tangents
 from tests.cells.golden import digests, known
 
 # Exact, or rounded correctly by IEEE 754, or about integers, shapes and order. Nothing that a C
@@ -20,9 +20,21 @@ EXACT = frozenset(
         *("repeat", "concatenate", "arange", "asarray", "zeros", "ones", "full", "empty", "inf"),
         *("broadcast_to", "bool_", "int64", "uint16", "uint32", "uint64", "random.Philox"),
         *("float16", "float32", "float64"),
+        # Of torch, as exact.
+        *(
+            "tensor",
+            "from_numpy",
+            "zeros_like",
+            "stack",
+            "cat",
+            "clamp",
+            "flip",
+            "repeat_interleave",
+            "copysign",
+        ),
     }
 )
-MODULES = (cell, draws, inputs, plan, regimes, tangents)
+MODULES = (cell, draws, inputs, maker, on_numpy, on_torch, plan, regimes, tangents)
 
 
 def test_the_bits_are_those_of_every_other_machine() -> None:
@@ -50,6 +62,7 @@ def test_generators_use_exactly_rounded_operations(module: ModuleType) -> None:
         "x ** 0.5",
         "x ** y",
         "np.ldexp(x, 3)",
+        "torch.addcmul(a, b, c)",
         "a @ b",
         "x.sum()",
         "x.mean(axis=-1)",
@@ -67,7 +80,7 @@ def inexact(source: str) -> Iterator[str]:
             case ast.Attribute(value=ast.Attribute(value=ast.Name("np"), attr=part), attr=name):
                 if f"{part}.{name}" not in EXACT:
                     yield f"line {node.lineno}: np.{part}.{name}"
-            case ast.Attribute(value=ast.Name("np" | "math" as library), attr=name):
+            case ast.Attribute(value=ast.Name("np" | "math" | "torch" as library), attr=name):
                 if name not in EXACT | {"random"}:
                     yield f"line {node.lineno}: {library}.{name}"
             case ast.Attribute(attr="sum" | "mean" | "dot" | "cumsum" | "std" | "var"):

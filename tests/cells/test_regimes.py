@@ -56,7 +56,10 @@ def is_exp_range(x: Reals, fmt: Format, exp: ExpRange) -> bool:
     depth = x.max() - x.min() if x.shape[-1] == 1 else (x.max(-1) - x.min(-1)).max()
     rising, falling = np.all(np.diff(x) >= 0, axis=-1), np.all(np.diff(x) <= 0, axis=-1)
     sorted_both_ways = rising.sum() >= ROWS // 3 and falling.sum() >= ROWS // 3
-    return bool(sorted_both_ways and depth > -0.8 * exp.eta and x.max() < exp.largest)
+    # n numbers that large have exponentials whose sum is just in range.
+    ceiling = exp.largest - np.log(2.0) * (x.shape[-1] - 1).bit_length()
+    reaches = ceiling - 1 < x.max() <= ceiling * (1 + fmt.u)
+    return bool(sorted_both_ways and depth > -0.8 * exp.eta and reaches)
 
 
 def is_signed_zeros(x: Reals, fmt: Format, exp: ExpRange) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -105,8 +106,12 @@ def test_list_runs_nothing(crosscheck: Crosscheck, tmp_path: Path) -> None:
     [
         (["sumExpp"], "no spec is named 'sumExpp'"),
         (["none/of/these.yaml"], "none/of/these.yaml"),
+        (["."], "no spec is named '.'"),
+        (["."], "(that is a folder: give one of specs with --specs)"),
         (["--specs", "absent"], "--specs absent is not a folder"),
         (["--lean", "absent"], "--lean absent is not a folder"),
+        (["--lean", "."], "--lean . holds no Lean source"),
+        (["a\x1b[31mred\nb"], "no spec is named 'a\\x1b[31mred\\nb'"),
         (["--catalogue", "absent.yaml"], "absent.yaml is not a file"),
         (["--json", "absent/file"], "--json absent/file: there is no folder absent"),
         (["--junit", "."], "--junit . is a folder"),
@@ -119,6 +124,7 @@ def test_list_runs_nothing(crosscheck: Crosscheck, tmp_path: Path) -> None:
         (["--impl", "softmaxVec=my_softmax:three"], "not a function"),
         (["--impl", "softmaxVec=my_softmax:listy"], "answers neither numpy arrays nor torch"),
         (["--arithmetic", "softmaxVec=ieee"], "--arithmetic speaks of functions of --impl"),
+        (["--min-n", "1"], "--min-n speaks of functions of --impl"),
         (
             ["--impl", "softmaxVec=my_softmax:right", "--arithmetic", "softmaxVec=iee"],
             "did you mean 'ieee'?",
@@ -358,6 +364,23 @@ def test_ctrl_c_still_writes_what_ran(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="SIGINT cannot be sent to one process there")
+def test_code_that_takes_no_empty_vector_may_say_so(crosscheck: Crosscheck, mine: Path) -> None:
+    mine.write_text(
+        "import numpy as np\n"
+        "def softmax(x):\n"
+        "    e = np.exp(x - x.max(axis=-1, keepdims=True))\n"
+        "    return e / e.sum(axis=-1, keepdims=True)\n",
+        encoding="utf-8",
+    )
+    words = ["check", "softmaxVec", "--impl", "softmaxVec=my_softmax:softmax", *QUICK]
+    words += ["--dtype", "float32", "--backend", "numpy", "--no-state"]
+    found = crosscheck(*words)
+    assert found.code == 1 and "declare it with --min-n 1" in found.out
+    assert found.last == "my_softmax-numpy cannot take an empty vector."
+    found = crosscheck(*words, "--min-n", "1")
+    assert found.code == 0 and "n = 0:" not in found.out
+
+
 def test_ctrl_c_while_foreign_code_runs(mine: Path, tmp_path: Path) -> None:
     # The function runs in a process of its own and presses Ctrl-C in the one that waits for it.
     mine.write_text(
@@ -384,4 +407,10 @@ def run_apart(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         timeout=120,
+        preexec_fn=_mind_ctrl_c if os.name == "posix" else None,
     )
+
+
+def _mind_ctrl_c() -> None:
+    # What a shell starts in the background ignores it, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)

@@ -74,7 +74,7 @@ def test_from_check_to_replay_and_back_to_green(crosscheck: Crosscheck, mine: Pa
     "case",
     [
         f"softmaxVec:definition:numpy:cpu@{CELL}",
-        f"softmaxDerivCoord:linearity:numpy:cpu@{CELL}",
+        f"softmaxDerivCoord:linearity:numpy:cpu@{CELL.replace('#3', '#4')}",
         f"softmaxJvp_eq_deriv:theorem:numpy:cpu@{CELL}",
         f"softmaxJvp:fact:numpy:cpu@{CELL.replace('n=2', 'n=0')}",
         f"softmaxVec:consistency::@{CELL}",
@@ -116,6 +116,19 @@ def test_bad_input_is_one_line(
     assert (found.code, found.out) == (code, "")
     assert found.err.startswith("crosscheck: ") and found.err.count("\n") == 1
     assert message in found.err
+
+
+@pytest.mark.parametrize(("n", "printed"), [(2, True), (65, False)])
+def test_a_program_that_would_fill_the_screen_is_in_the_json(
+    crosscheck: Crosscheck, tmp_path: Path, n: int, printed: bool
+) -> None:
+    case = f"sumExp:definition:numpy:cpu@float32/n={n}/normal/one_hot/s0/13/contiguous/seed=1#6"
+    found = crosscheck("replay", case, "--json", tmp_path / "replay.json")
+    snippet = json.loads((tmp_path / "replay.json").read_text("utf-8"))["snippet"]
+    assert snippet.startswith("# sumExp of numpy, float32")
+    assert (snippet in found.out) is printed
+    assert (f"{len(snippet):,} characters, in --json" in found.out) is not printed
+    assert found.last.endswith("at this input now, at below 0.01 of the bound.")
 
 
 def test_what_is_absent_is_no_finding(crosscheck: Crosscheck) -> None:

@@ -18,14 +18,19 @@ WORDS = ("check", "sumExp", "softmaxVec", *QUICK, "--no-state")
 
 
 def shown(folder: Path, *words: str, **environment: str) -> str:
-    """What the command writes to a terminal of 100 columns that is its stdout and stderr."""
+    """What the command writes to a terminal of 100 columns."""
+    return shown_in(100, folder, *words, **environment)
+
+
+def shown_in(columns: int, folder: Path, *words: str, **environment: str) -> str:
+    """What the command writes to a terminal of so many columns that is its stdout and stderr."""
     import fcntl
     import pty
     import struct
     import termios
 
     ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, columns, 0, 0))
     kept = {key: text for key, text in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
     process = subprocess.Popen(
         [sys.executable, "-m", "harness.cli", *words],
@@ -65,6 +70,19 @@ def test_no_colours_and_lines_that_fit(tmp_path: Path) -> None:
     assert is_plain(text)
     table = text[text.index("S M P C") :].splitlines()
     assert max(map(len, table)) <= 100
+
+
+def test_prose_fits_a_narrow_terminal(tmp_path: Path) -> None:
+    """Names, paths and source are as long as they are; a sentence is not."""
+    check = shown_in(50, tmp_path, *WORDS, NO_COLOR="1").partition("S M P C")[2]
+    trace = shown_in(50, tmp_path, "trace", NO_COLOR="1")
+    explain = shown_in(50, tmp_path, "explain", "sumExp", NO_COLOR="1")
+    assert max(map(len, check.splitlines())) <= 50
+    sentence = trace.splitlines()[-3:]
+    assert " ".join(sentence).startswith("23 declarations for 13 requirements: 23 mirrored")
+    assert max(map(len, sentence)) <= 50
+    bound = explain[explain.rindex("\nBound\r\n") :].splitlines()
+    assert bound[2].startswith("  of a call in float32") and max(map(len, bound)) <= 50
 
 
 @pytest.mark.parametrize(

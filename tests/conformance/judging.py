@@ -30,14 +30,15 @@ Function = Callable[..., object]
 
 @dataclass(frozen=True)
 class Judge:
-    """Checks at quick effort; one workbench for each dtype, so that nothing is made twice."""
+    """Checks at one effort; one workbench for each dtype, so that nothing is made twice."""
 
     library: SpecLibrary
+    effort: str = "quick"
     benches: dict[str, Workbench] = field(default_factory=dict)
 
     def bench(self, dtype: str) -> Workbench:
         if dtype not in self.benches:
-            self.benches[dtype] = Workbench(form_table(self.library), "quick", 1)
+            self.benches[dtype] = Workbench(form_table(self.library), self.effort, 1)
         return self.benches[dtype]
 
     def definition(

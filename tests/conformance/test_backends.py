@@ -74,3 +74,9 @@ def test_cuda_is_absent_or_works() -> None:
         return
     one = backend("torch", "cuda")
     assert one.make(np.ones(2), "float32").device.type == "cuda"
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+def test_torch_makes_the_same_of_numbers_in_numpy_and_of_its_own(dtype: str) -> None:
+    one, numbers = backend("torch"), np.array([-0.0, 2.0**-14, 1.5])
+    assert one.same_bits(one.make(torch.from_numpy(numbers), dtype), one.make(numbers, dtype))

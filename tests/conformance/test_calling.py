@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,8 @@ import torch
 
 from harness.cells.cell import Cell
 from harness.conformance.backends import backend
-from harness.conformance.calling import Callee, Results, call_cells
+from harness.conformance.calling import Callee, Results, call_cells, kept_result
+from harness.conformance.guard import Misbehaviour
 from harness.conformance.sheet import Placed
 
 NUMBERS = np.arange(24.0).reshape(6, 4) / 8
@@ -223,3 +225,48 @@ def test_ctrl_c_passes() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         call(interrupted)
+
+
+def test_what_goes_wrong_on_the_device_is_of_the_call_that_asked_for_it() -> None:
+    def failing() -> None:
+        raise RuntimeError("device-side assert triggered")
+
+    device = replace(backend("torch"), wait=failing)
+    callee = Callee("softmaxVec", "mine", lambda x: x + 0, device, "float32")
+    cell = Cell(1, "float32", 4, "normal", "normal", batch=(6,))
+    (one,) = call_cells(callee, (NUMBERS,), 6, (4,), (Placed(cell, 0, 6),)).trouble
+    assert (one.kind, one.message) == ("exception", "RuntimeError: device-side assert triggered")
+
+
+def test_a_kept_result_is_a_copy_and_what_was_returned_is_spoiled() -> None:
+    library, given = backend("torch"), list[torch.Tensor]()
+
+    def double(x: torch.Tensor) -> torch.Tensor:
+        given.append(2 * x)
+        return given[-1]
+
+    callee = Callee("softmaxVec", "mine", double, library, "float32")
+    cell = Cell(1, "float32", 4, "normal", "normal", batch=(2, 3))
+    numbers = library.make(NUMBERS, "float32")
+    kept = kept_result(callee, (numbers,), (4,), Placed(cell, 0, 6))
+    assert torch.equal(kept, 2 * numbers) and tuple(given[0].shape) == (2, 3, 4)
+    assert given[0].isnan().all()
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        (lambda x: x.mul_(2), "mutated"),
+        (lambda x: (2 * x).to_sparse(), "type"),
+        (lambda x: x[:2] + 0, "shape"),
+        (lambda x: x.double(), "dtype"),
+        (lambda x: 1 / 0, "exception"),
+    ],
+)
+def test_a_result_that_is_none_is_not_kept(function: Callable[..., object], kind: str) -> None:
+    library = backend("torch")
+    callee = Callee("softmaxVec", "mine", function, library, "float32")
+    cell = Cell(1, "float32", 4, "normal", "normal", batch=(6,))
+    with pytest.raises(Misbehaviour) as found:
+        kept_result(callee, (library.make(NUMBERS, "float32"),), (4,), Placed(cell, 0, 6))
+    assert found.value.kind == kind

@@ -40,6 +40,8 @@ def torch_softmax_of_torch(x: torch.Tensor) -> torch.Tensor:
 @pytest.mark.parametrize("constant", CONSTANTS)
 def test_bounds_are_not_slack(judge: Judge, backend: str, constant: str) -> None:
     """A case with normal outputs uses at least 40 % of the bound."""
+    if constant == "sumExp":  # its worst rounding, of 1 + exp x, is rare: a run of `check` meets it
+        judge = Judge(judge.library, "default")
     result = judge.definition({constant: ours(backend, constant)}, backend=backend)
     assert result.verdict is Verdict.CONFORMS
     assert result.worst_ratio is not None and result.worst_ratio.amount <= 1

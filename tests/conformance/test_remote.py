@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import harness.conformance.run
+from harness.conformance.kinds import KINDS
 from harness.conformance.run import Event, Job, Request, Session, execute, jobs
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.conformance.workbench import Workbench
 from harness.implementations.catalogue import load_catalogue

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from harness.conformance import guard, run
+from harness.conformance.kinds import KINDS
 from harness.conformance.run import (
     Event,
     Job,
@@ -22,7 +23,6 @@ from harness.conformance.run import (
     form_table,
     jobs,
 )
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.corpus import Kept, KeptCall, KeptCase
 from harness.errors import InputError

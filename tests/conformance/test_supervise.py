@@ -15,9 +15,9 @@ from types import SimpleNamespace
 import pytest
 
 from harness.conformance import supervise
+from harness.conformance.kinds import KINDS
 from harness.conformance.run import Event, Request, execute, jobs
 from harness.conformance.supervise import execute_apart
-from harness.conformance.typed import KINDS
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.implementations.catalogue import load_catalogue

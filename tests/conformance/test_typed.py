@@ -12,11 +12,12 @@ import pytest
 
 from harness.cells.cell import Cell, parse_cell
 from harness.conformance.call_pairs import Setting
+from harness.conformance.kinds import KINDS
 from harness.conformance.observed import Observed
 from harness.conformance.run import Job, Request, Session, jobs
 from harness.conformance.sheet import one_cell
 from harness.conformance.tally import Tally
-from harness.conformance.typed import KINDS, judge_typed
+from harness.conformance.typed import judge_typed
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.implementations.entry import Entry
 from harness.implementations.user_entry import user_entry

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +53,38 @@ def test_the_lean_job_builds_the_proofs_with_mathlibs_cache() -> None:
     assert action["with"]["lake-package-directory"] == "lean"
     assert action["with"]["use-mathlib-cache"] == "true"
     assert "Proofs" in action["with"]["build-args"].split()
+
+
+# What the Lean jobs do without: nothing of it is judged there.
+NOT_IN_LEAN_JOBS = {"pytest", "torch"}
+
+
+@pytest.mark.parametrize("workflow", ["ci.yml", "lean-newest.yml"])
+def test_the_lean_jobs_install_all_dependencies_but_two(workflow: str) -> None:
+    text = (ROOT / ".github/workflows" / workflow).read_text("utf-8")
+    (line,) = re.findall(r"pip install -c constraints\.txt ([a-z].*)", text)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    names = {re.split(r"[^\w-]", one)[0] for one in project["dependencies"]}
+    assert set(line.split()) == names - NOT_IN_LEAN_JOBS
+
+
+@pytest.mark.slow
+def test_what_the_lean_job_runs_needs_no_more(tmp_path: Path) -> None:
+    """Its steps, Lean aside, where neither can be imported."""
+    blocked = f"import sys; sys.modules |= dict.fromkeys({sorted(NOT_IN_LEAN_JOBS)!r});"
+    program = f"{blocked} from harness.cli import main; sys.exit(main())"
+    outputs = ["--json", "t.json", "--report", "report", "--markdown", "summary.md"]
+    for words in (["lean", "mirror", "--check"], ["trace", *outputs]):
+        ran = subprocess.run(
+            [sys.executable, "-c", program, *words],
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (ran.returncode, ran.stderr) == (0, "")
+    assert (tmp_path / "report" / "index.html").is_file()
 
 
 def test_ci_run_calls_make_test() -> None:

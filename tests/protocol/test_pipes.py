@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import select
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -134,25 +137,65 @@ def test_it_may_be_killed_twice(started: list[Pipes]) -> None:
     assert pipes.ending(PATIENCE) in ("signal SIGKILL", "exit code 1")
 
 
+SLEEPER = """
+import os, sys, time
+pipe = open(sys.argv[1], "w")  # waits until somebody reads; closed only when this process ends
+pipe.write("started\\n")
+pipe.flush()
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+STARTER = f"""
+import os, signal, sys
+from multiprocessing import get_context
+from harness.protocol.pipes import Pipes
+
+def start():
+    pipes = Pipes([sys.executable, "-ISc", {SLEEPER!r}, sys.argv[1]])
+    pipes.line(100, 60)
+    if sys.argv[2] == "is killed":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+if sys.argv[2] == "is a worker":
+    worker = get_context("fork").Process(target=start)
+    worker.start()
+    worker.join()
+else:
+    start()
+"""
+
+
 @POSIX
-@pytest.mark.parametrize("worker", [False, True])
-def test_it_ends_with_who_started_it(worker: bool) -> None:
+@pytest.mark.parametrize("who", ["ends", "is a worker", "is killed"])
+def test_it_ends_with_who_started_it(who: str, tmp_path: Path) -> None:
     """It is asleep, and does not see that its input has ended; no one says bye to it."""
-    sleeper = "import os, time; print(os.getpid(), flush=True); time.sleep(600)"
-    code = "\n".join(
-        [
-            "import sys",
-            "from multiprocessing import get_context",
-            "from harness.protocol.pipes import Pipes",
-            "def start():",
-            f"    pipes = Pipes([sys.executable, '-ISc', {sleeper!r}])",
-            "    print(pipes.line(100, 60).decode(), flush=True)",
-            "worker = get_context('fork').Process(target=start)",
-            "worker.start(); worker.join()" if worker else "start()",
-        ]
-    )
-    ran = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    with pytest.raises(ProcessLookupError):
-        os.kill(int(ran.stdout), 0)
+    os.mkfifo(tmp_path / "pipe")
+    opened = os.open(tmp_path / "pipe", os.O_RDONLY | os.O_NONBLOCK)
+    command = [sys.executable, "-c", STARTER, str(tmp_path / "pipe"), who]
+    ended = subprocess.run(command, cwd=ROOT, timeout=PATIENCE, check=False)
+    assert ended.returncode == (-signal.SIGKILL if who == "is killed" else 0)
+    assert os.read(opened, 100) == b"started\n"
+    ready, _, _ = select.select([opened], [], [], PATIENCE)
+    assert ready and os.read(opened, 1) == b""
+    os.close(opened)
+
+
+@POSIX
+def test_nobody_stands_guard_over_what_has_ended(started: list[Pipes]) -> None:
+    listed = Path(f"/proc/self/task/{os.getpid()}/children")
+    if not listed.exists():
+        pytest.skip("no list of children on this system")
+    before = set(listed.read_text().split())
+
+    def new() -> set[str]:
+        return set(listed.read_text().split()) - before
+
+    ended, killed = python(started, "sys.stdin.read()"), python(started, "time.sleep(600)")
+    assert len(new()) == 4
+    assert ended.finish(PATIENCE) == b""
+    killed.kill()
+    deadline = time.monotonic() + PATIENCE
+    while new() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not new()

@@ -104,7 +104,7 @@ def test_empty_vectors_have_their_own_line() -> None:
     assert not any(line.startswith("✗ sumExp") for line in lines)
 
 
-@pytest.mark.parametrize("width", [80, 100])
+@pytest.mark.parametrize("width", [50, 80, 100])
 def test_lines_fit(width: int) -> None:
     lines = printed(everything(), width).splitlines()
     # What is to be copied is not broken.
@@ -207,8 +207,21 @@ def test_a_cause_is_told_and_the_wrong_value_that_it_explains_is_one_line() -> N
     assert "✗batch" in rows(text, "softmaxVec")[0]
 
 
-def test_a_wrong_value_that_the_cause_does_not_explain_is_told_in_full() -> None:
-    text = printed(caused("batch"))
+@pytest.mark.parametrize("kind", ["batch", "layout", "repeat"])
+def test_numbers_that_are_wrong_by_themselves_are_told_and_what_differs_is_one_line(
+    kind: str,
+) -> None:
+    """Code that rounds to a coarser format differs between layouts, too: that is not its defect."""
+    text = printed(caused(kind))
+    assert "definition check" in text
+    assert f"in turn, by what is above\n    softmaxVec ({kind} check): mine float32" in text
+    assert text.splitlines()[-1].startswith("softmaxVec violates its statement for mine in float32")
+    assert kind not in rows(text, "softmaxVec")[0] and "view" not in rows(text, "softmaxVec")[0]
+
+
+def test_a_cause_that_the_smallest_input_does_not_show_is_told_beside_it() -> None:
+    view = (Inputs({"n": 2}, (), "strided", {}),)
+    text = printed(caused("batch", calls=view))
     assert "batch check" in text and "definition check" in text
 
 

@@ -34,6 +34,20 @@ def test_a_finding_is_not_good_and_neither_is_nothing() -> None:
     assert not report_of(material(idle))[0].good
 
 
+def test_gaps_that_differ_in_their_sizes_alone_are_one() -> None:
+    notes = [
+        ("sumExp", "numpy", "no finite bound at n = 128, 464"),
+        ("sumExp", "torch", "no finite bound at n = 108"),
+        ("dotCLM", "numpy", "no finite bound at n = 32, 128"),
+        ("dotCLM", "torch", "derivatives by series up to n = 17"),
+    ]
+    extra = [check(name, entry=entry, notes=(note,)) for name, entry, note in notes]
+    gaps = {gap.reason: gap for gap in report_of(material(extra))[0].gaps}
+    whole = gaps["no finite bound at n = 32, 108, 128, 464"]
+    assert (whole.checks, whole.declarations) == (3, ["sumExp", "dotCLM"])
+    assert gaps["derivatives by series up to n = 17"].checks == 1
+
+
 def test_gaps_say_what_did_not_run_and_why() -> None:
     extra = [
         check("sumExp", entry="mine", verdict=Verdict.UNSUPPORTED, notes=("mine has no float16",)),

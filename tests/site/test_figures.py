@@ -51,6 +51,14 @@ def test_three_plots_a_dtype_for_definitions_and_two_for_theorems() -> None:
     assert theorem is not None and len(theorem.plots) == 2
 
 
+def test_nothing_is_plotted_where_every_error_is_0() -> None:
+    none, some = AtSize(1, 9, 0.0, 0.0), AtSize(8, 9, 0.0, 2.0**-60)
+    quiet = figures(records({"sizes": (none, AtSize(8, 9, 0.0, 0.0))}))
+    assert quiet is not None and quiet.plots == () and quiet.span() == (1, 8)
+    loud = figures(records({"sizes": (none,)}, {"sizes": (none, some), "entry": "torch"}))
+    assert loud is not None and len(loud.plots) == 3
+
+
 def test_a_kind_that_nobody_knows_yet_is_plotted_too() -> None:
     (one,) = records({"kind": "theorem"})
     found = figures([one.model_copy(update={"check": "typed"})])

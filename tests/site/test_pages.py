@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from harness.conformance.verdict import Case, Verdict
+from harness.conformance.verdict import AtSize, Case, Peak, Verdict
 from harness.report.document import DeclarationRecord
 from harness.site.build import report_of
 from harness.site.pages import ASSETS, POLICY, pages
@@ -150,8 +150,22 @@ def test_the_numbers_of_plots_are_in_the_json() -> None:
     page = site("good")["declarations/softmaxVec.html"]
     plot = page[page.index('aria-label="float64: worst error ÷ bound against n"') :]
     plot = plot[: plot.index("</svg>")]
-    labels = re.findall(r'text-anchor="middle"[^>]*>([^<]+)</text>', plot)
+    below = plot[plot.index('<g text-anchor="middle">') :].partition("</g>")[0]
+    labels = re.findall(r"<text[^>]*>([^<]+)</text>", below)
     assert set(labels) == sizes == {"1", "2", "8", "64"}
+
+
+def test_an_input_that_is_not_written_out_is_no_empty_box() -> None:
+    large = Peak(0.5, Case("float32/n=1024/normal", 0, 1024))
+    exact = (AtSize(1, 9, 0.0, 0.0), AtSize(1024, 9, 0.0, 0.0))
+    found = [replace(one, worst_ratio=large, sizes=exact) for one in results()]
+    files = pages(*report_of(material(found)))
+    page = files["declarations/softmaxVec.html"]
+    worst = page[page.index("Nearest to the bound") :]
+    assert "Too many numbers to write out" in worst and 'aria-label="The input"' not in worst
+    assert "what was judged is exact" in page and 'class="plot"' not in page
+    assert "both sides were the same" in files["declarations/softmaxVec_apply.html"]
+    assert "<code></code>" not in page
 
 
 HOSTILE = "</script><img src=x onerror=alert(1)>\"'><a href=javascript:alert(1)>{{ 7777*7 }}"

@@ -27,13 +27,24 @@ AXIS = Axis("n", ["1", "2", "", "64"])
 
 
 def points(svg: Markup) -> list[tuple[float, float]]:
-    """Where the circles and the corners of the curves are."""
-    root = ElementTree.fromstring(str(svg))
-    found = [(float(c.attrib["cx"]), float(c.attrib["cy"])) for c in root.iter("circle")]
-    for path in root.iter("path"):
-        found += [
-            (float(x), float(y)) for x, y in re.findall(r"([\d.]+) ([\d.]+)", path.attrib["d"])
-        ]
+    """Where the dots and the corners of the curves are, dots first."""
+    found: list[tuple[float, float]] = []
+    for path in sorted(
+        ElementTree.fromstring(str(svg)).iter("path"), key=lambda one: one.get("class") != "dots"
+    ):
+        x = y = 0.0
+        for letter, numbers in re.findall(r"([A-Za-z])([-\d. ]*)", path.attrib["d"]):
+            values = [float(number) for number in numbers.split()]
+            assert letter in "MLHVZh" and (letter != "h" or values == [0.0])
+            if letter in "ML":
+                pairs = list(zip(values[::2], values[1::2], strict=True))
+            elif letter in "HV":
+                (value,) = values
+                pairs = [(value, y) if letter == "H" else (x, value)]
+            else:
+                continue
+            found += pairs
+            x, y = pairs[-1]
     return found
 
 
@@ -63,7 +74,7 @@ def test_everything_is_inside(values: list[float]) -> None:
 
 def test_what_is_beyond_the_scale_is_a_triangle() -> None:
     svg = curves("errors", AXIS, "ulp", [Line("a", [(0, 4.0), (1, 1e9)])], most=2.0**11)
-    assert svg.count("beyond") == 1 and svg.count("<circle") == 1
+    assert svg.count('class="beyond"') == 1 and svg.count("h0") == 1
     assert "beyond" not in levels("errors", AXIS, [Line("a", [(0, 0.5)])])
 
 

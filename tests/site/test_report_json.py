@@ -23,4 +23,4 @@ def test_reports_are_valid(made: object) -> None:
     text = json_text(made()[0])
     validator = jsonschema.Draft202012Validator(json.loads(schema_text()))
     assert list(validator.iter_errors(json.loads(text))) == []
-    assert json.loads(text)["schema"] == 1
+    assert json.loads(text)["schema"] == 2

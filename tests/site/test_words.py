@@ -6,9 +6,11 @@ import math
 
 import pytest
 
+from harness.report.records import check_records
 from harness.report.trace import LinkRecord
 from harness.site import words
 from harness.site.record import Report
+from tests.report.samples import check
 from tests.site.reports import bad, good
 
 
@@ -24,6 +26,12 @@ from tests.site.reports import bad, good
 )
 def test_numbers_carry_their_exact_value(made: str, value: str, shown: str) -> None:
     assert made == f'<data value="{value}">{shown}</data>'
+
+
+def test_what_was_not_judged_is_said_where_there_is_any() -> None:
+    (record, *_) = check_records([check(out_of_range=7, undecided=1)], {})
+    assert words.unjudged(record) == [(7, "out of range"), (1, "undecided")]
+    assert words.unjudged(check_records([check()], {})[0]) == []
 
 
 def link_of(made: tuple[Report, object], name: str) -> LinkRecord:

@@ -141,9 +141,11 @@ class TorchKernel:
         there = [a[piece].to(self.device).to(torch.float64) for a in passed]
         found = self.evaluate(self.order, self.made.outcome, replace(chunk, arrays=there))
         good = found.good
-        bins = torch_nodes.binade(found.ratio[good], BINS).reshape(-1)
+        count = int(good.sum())
+        counted = found.ratio if count == len(good) else found.ratio[good]
+        bins = torch_nodes.binade(counted, BINS).reshape(-1)
         summary = Summary(
-            elements=int(good.sum()) * each,
+            elements=count * each,
             ratio=_worst(found.greatest_ratio, good),
             ulps=_worst(found.greatest_ulps, good),
             histogram=tuple(torch.bincount(bins, minlength=BINS).tolist()),

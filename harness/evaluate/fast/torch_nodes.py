@@ -5,7 +5,8 @@ not depend on the axis. What the device does is part of the doubt only as far as
 
 - + - × ÷ and the square root round correctly in float64 on CPUs and on CUDA, subnormals are kept,
   and each operation is a call of its own, so that nothing is contracted. Where the graph has a
-  fused step there are two roundings here; the slack of the walk and that of the doubt cover them.
+  fused step there are one or two roundings here, as the device does `addcmul`; the slack of the
+  walk and that of the doubt cover two.
 - Sums are folded by halves, an order that does not depend on device, chunk or version; the rules
   charge any order.
 - `torch.exp` is the only operation without a stated result. The rules charge 2^-43 relative
@@ -19,10 +20,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from harness.evaluate.fast import exponential
 from harness.evaluate.fast.graph import Axis, Node
+from harness.evaluate.formats import FORMATS
 from harness.evaluate.histogram import LOWEST
 
 Tensor = Any
@@ -73,7 +76,7 @@ def value(node: Node, args: Sequence[Tensor], chunk: Chunk) -> Tensor:
         case "input":
             return _input(node, chunk)
         case "fma":
-            return torch.add(torch.mul(args[0], args[1]), args[2])
+            return torch.addcmul(args[2], args[0], args[1])
         case "exp":
             return torch.exp(torch.clamp(args[0], *exponential.CLAMP))
         case "reduce":
@@ -91,16 +94,28 @@ def binade(ratio: Tensor, bins: int) -> Tensor:
     """The bin of each ratio >= 0, as `histogram.counts` has it."""
     import torch
 
-    kept = torch.clamp(ratio, min=2.0**LOWEST)
-    return torch.clamp((_bits(kept) >> 52) - 1023 - LOWEST, max=bins - 1)
+    exponents = _bits(torch.clamp(ratio, 2.0**LOWEST, 2.0 ** (LOWEST + bins - 1)))
+    # In a tensor that is nobody else's, so in place.
+    exponents >>= 52
+    exponents -= 1023 + LOWEST
+    return exponents
 
 
 def _scalar(number: float | bool, chunk: Chunk) -> Tensor:
+    return _kept_scalar(number, isinstance(number, bool), 1 + len(chunk.axes), _place(chunk))
+
+
+def _place(chunk: Chunk) -> str:
+    return str(chunk.arrays[0].device)
+
+
+@lru_cache(maxsize=4096)
+def _kept_scalar(number: float | bool, truth: bool, places: int, device: str) -> Tensor:
+    """Made once for each device, not in every chunk. truth: True and 1.0 are equal keys."""
     import torch
 
-    kind = torch.bool if isinstance(number, bool) else torch.float64
-    device = chunk.arrays[0].device
-    return torch.full((1,) * (1 + len(chunk.axes)), number, dtype=kind, device=device)
+    kind = torch.bool if truth else torch.float64
+    return torch.full((1,) * places, number, dtype=kind, device=device)
 
 
 def _input(node: Node, chunk: Chunk) -> Tensor:
@@ -170,6 +185,12 @@ def _float(bits: Tensor) -> Tensor:
 
 
 def _on_grid(a: Tensor, p: int, emin: int) -> Tensor:
+    import torch
+
+    for fmt in FORMATS.values():
+        if (fmt.p, fmt.emin) == (p, emin):
+            # Wherever the conversion goes to: it is a number of the format.
+            return a.to(getattr(torch, fmt.torch_name)).to(torch.float64) == a
     short = (_bits(a) & ((1 << (53 - p)) - 1)) == 0
     if emin < -1000:
         return short

@@ -69,7 +69,7 @@ theorem softmaxVec_apply {n : ℕ} (x : Vec n) (i : Fin n) :
     softmaxVec x i = Real.exp (x i) / sumExp x := by
   cases n with
   | zero => exact i.elim0
-  | succ _ => rfl
+  | succ _ => exact softmaxVecOfFun_apply _ i
 
 /-- The coordinates of softmax through the logarithm of the sum of the exponentials. -/
 theorem softmaxVec_eq_exp {n : ℕ} (x : Vec n) (i : Fin n) :
@@ -140,7 +140,7 @@ theorem softmaxJvp_apply {n : ℕ} (x dx : Vec n) (i : Fin n) :
     softmaxJvp x dx i = softmaxVec x i * (dx i - dotCLM (softmaxVec x) dx) := by
   cases n with
   | zero => exact i.elim0
-  | succ _ => rfl
+  | succ _ => exact softmaxVecOfFun_apply _ i
 
 /-- The expanded form `y i * dx i - y i * s` of a coordinate is the factored `y i * (dx i - s)`. -/
 theorem softmaxDerivCoord_eq_softmaxJvp {n : ℕ} (x : Vec n) (i : Fin n) (dx : Vec n) :

@@ -1,0 +1,105 @@
+"""Cells judged where the code under test runs: results stay on the device, and so does the check.
+
+What the check on the device does not call inside comes back, row by row, for the walk. A cell with
+a violation is judged once more as `check` does it, which words the violation. So verdicts and
+counts are those of the processor; `docs/fast_path.md`, "On CUDA", says what may differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harness.campaign.by_kernel import concluded, kernel_check, why_walked
+from harness.campaign.summary import Summary
+from harness.cells.likeness import unlike
+from harness.conformance.calling import kept_result
+from harness.conformance.definition import calls
+from harness.conformance.guard import Misbehaviour
+from harness.conformance.question import Question
+from harness.conformance.sheet import Sheet
+from harness.conformance.sheet_there import sheet_there
+from harness.evaluate.fast.machine import Store
+from harness.evaluate.fast.on_torch import DeviceCheck, definition_check_on
+from harness.evaluate.fast.summary import Summary as Counts
+from harness.statement.types import FinType
+
+
+def is_elsewhere(question: Question) -> bool:
+    """Whether the code under test gets and gives arrays that are not in the processor's memory."""
+    backends = [callee.backend for callee in question.callees().values()]
+    return any(one.name == "torch" and one.device != "cpu" for one in backends)
+
+
+def device_check(question: Question) -> DeviceCheck | None:
+    """The check on the device where the code runs; None where there is none, see `why_read_back`.
+
+    The processor is a device, too: `cpu` of torch.
+    """
+    if question.claim is not None:
+        return None
+    made = _made(question)
+    return made if made.kernel is not None else None
+
+
+def why_read_back(question: Question, store: Store) -> str:
+    """Why results of code on another device are judged on the processor; "" when they are not."""
+    if question.claim is not None:
+        why = "statements are judged on the processor"
+    else:
+        why = _made(question).why.removesuffix(": the walk judges")
+    if not why:
+        return ""
+    by = why_walked(question, store) if kernel_check(question, store) is None else ""
+    return f"{why}: results are read back" + (f"; {by}" if by else ", a kernel judges")
+
+
+def why_made_here(question: Question) -> str:
+    """Which inputs are made on the processor and copied, for code that is judged on its device."""
+    if device_check(question) is None:
+        return ""
+    subject = question.subject
+    device = subject.callees[question.constants[0]].backend.device
+    names = ", ".join(sorted(unlike(device, subject.dtype)))
+    made = "inputs with them are made on the processor"
+    return f"{names}: other bits on {device}, so {made}" if names else ""
+
+
+def judged_on_device(
+    question: Question,
+    check: DeviceCheck,
+    sheet: Sheet,
+    unit: int,
+    judged_by_walk: Callable[[], Summary],
+) -> Summary:
+    """The summary of the one cell of a sheet, as `by_kernel.judged_by_kernel` has it."""
+    assert check.kernel is not None
+    (constant,) = question.constants
+    (placed,) = sheet.placed
+    definition = question.bench.own[constant]
+    callee = question.subject.callees[constant]
+    names = [p.name for p in definition.params if isinstance(p.type, FinType)]
+    there = sheet_there(sheet, callee.backend)
+    arrays = [there.arrays[variable] for variable in there.variables]
+    own = tuple(length.at(dict(sheet.sizes)) for length in check.kernel.own)
+    total = Counts()
+    for arguments, place in calls(definition, there):
+        try:
+            results = kept_result(callee, arguments, own, placed)
+        except Misbehaviour:
+            return judged_by_walk()
+        total = total.merged(check(arrays, results, dict(zip(names, place, strict=True))))
+    return concluded(question, total, sheet, unit, judged_by_walk)
+
+
+def _made(question: Question) -> DeviceCheck:
+    bench, subject = question.bench, question.subject
+    (constant,) = question.constants
+    device = subject.callees[constant].backend.device
+    arithmetic = subject.arithmetic(constant)
+
+    def make() -> DeviceCheck:
+        sets = bench.equation_sets(constant, arithmetic.forms)
+        stable = bench.stable_equations(constant)
+        return definition_check_on(device, sets, stable, constant, arithmetic, subject.dtype)
+
+    return bench.once(("on device", device, constant, arithmetic, subject.dtype), make)
