@@ -32,9 +32,11 @@ from harness.cells.on_numpy import NUMPY
 from harness.cells.on_torch import OnTorch
 from harness.cells.regimes import REGIMES
 from harness.conformance.backends import backend
+from harness.conformance.guard import describe
 from harness.conformance.question import Question
 from harness.conformance.run import Job, Request, Session
 from harness.conformance.sheet import one_cell
+from harness.evaluate.fast.fused import fused
 from harness.evaluate.fast.on_torch import MOST_NUMBERS, DeviceCheck
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
@@ -69,8 +71,8 @@ def timed(device: str, works: dict[str, Callable[[], Any]]) -> dict[str, float]:
     return medians(every, 0.2, time.perf_counter)
 
 
-def over_bare(device: str, check: DeviceCheck, elements: int, n: int) -> list[Line]:
-    """Call and check over the call, and cases a second."""
+def over_bare(device: str, check: DeviceCheck, elements: int, n: int, kind: str) -> list[Line]:
+    """Call and check over the call, and cases a second. kind: of the check, for people."""
     rows = max(1, elements // n)
     x = torch.randn(rows, n, generator=torch.Generator(device).manual_seed(1), device=device)
 
@@ -86,13 +88,23 @@ def over_bare(device: str, check: DeviceCheck, elements: int, n: int) -> list[Li
     what = f"float32, n = {n}, {rows * n:,} numbers"
     shown = f"{1e3 * times['bare']:.3f} · {1e3 * times['full']:.3f} ms: × {ratio:.1f}"
     found = [
-        (f"bare softmax · call and check, {what}", f"{shown} (target × {TARGET:.0f})"),
-        ("call and check, numbers · inputs a second", f"{rate * n:.3g} · {rate:.3g}"),
+        (f"bare softmax · call and check, {kind}, {what}", f"{shown} (target × {TARGET:.0f})"),
+        ("the same: numbers · inputs a second", f"{rate * n:.3g} · {rate:.3g}"),
     ]
     if device != "cpu":
         peak = torch.cuda.max_memory_allocated() / 2**20
         found.append(("the most memory of the device in use meanwhile", f"{peak:,.0f} MiB"))
     return found
+
+
+def over_bare_fused(device: str, check: DeviceCheck, elements: int, n: int) -> list[Line]:
+    """The same with fused kernels, or why there are none."""
+    assert check.kernel is not None
+    together = replace(check, kernel=fused(check.kernel))
+    try:
+        return over_bare(device, together, elements, n, "fused")
+    except Exception as error:  # whatever a compiler of torch may find missing
+        return [("call and check, fused", f"not compiled here: {describe(error)}")]
 
 
 def cells(device: str, question: Question, check: DeviceCheck) -> list[Line]:
@@ -160,7 +172,8 @@ def main() -> int:
     check = device_check(question)
     assert check is not None and check.kernel is not None
     check = replace(check, kernel=replace(check.kernel, most=given.chunk))
-    lines = over_bare(given.device, check, given.elements, given.n)
+    asked = (given.device, check, given.elements, given.n)
+    lines = [*over_bare(*asked, "single operations"), *over_bare_fused(*asked)]
     print(as_markdown(name_of(given.device), [*lines, *cells(given.device, question, check)]))
     return 0
 

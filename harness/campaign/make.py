@@ -74,8 +74,9 @@ def shards_of(campaign: Campaign, workers: Workers) -> Shards:
         workers.end()
         raise
     length = max(1, min(round(SHARD_SECONDS / seconds), _MOST_UNITS))
-    # A short campaign still has something for each worker.
-    return Shards(units, max(1, min(length, -(-units // (4 * workers.count)))))
+    # A short campaign still has something for each worker, and all of them end together.
+    rounds = max(4, -(-units // (length * workers.count)))
+    return Shards(units, max(1, -(-units // (rounds * workers.count))))
 
 
 def known_regimes(words: Sequence[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -32,6 +32,7 @@ from harness.conformance.run import Job, Request, Session
 from harness.conformance.sheet import one_cell
 from harness.conformance.tally import Tally
 from harness.evaluate.fast.on_torch import DeviceCheck, evaluated
+from harness.evaluate.fast.reasons import NotCompiled
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
@@ -112,7 +113,7 @@ def same_counts(one: Summary, other: Summary) -> None:
 
 
 @pytest.mark.parametrize("device", DEVICES)
-@pytest.mark.parametrize("dtype", ["float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
 @pytest.mark.parametrize("regime", ["normal", "exp_range", "near_overflow", "signed_zeros"])
 def test_counts_and_peaks_are_those_of_the_processor(
     library: Any, device: str, dtype: str, regime: str
@@ -240,11 +241,13 @@ def test_code_that_is_wrong_once_is_not_let_go(library: Any, device: str) -> Non
     assert "inside when the same input was given again" in fast.first.message
 
 
-def test_float64_and_statements_are_read_back_and_say_so(library: Any) -> None:
-    wide = asked(library, "softmaxVec", softmax, dtype="float64")
-    assert device_check(wide) is None
-    why = "no kernels for float64 on a device of torch: results are read back"
-    assert why_read_back(wide, Nothing()) == f"{why}, a kernel judges"
+def refuses(*definition: Any) -> Any:
+    raise NotCompiled("it is not compiled there")
+
+
+def test_what_has_no_kernel_there_is_read_back_and_says_so(
+    library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert why_read_back(asked(library, "softmaxVec", softmax), Nothing()) == ""
     entry = user_entry({"softmaxVec": softmax}, "torch", dtypes=("float32",), name="mine")
     job = Job("softmaxVec_add_const", "theorem", "mine", "float32", "cpu")
@@ -252,6 +255,11 @@ def test_float64_and_statements_are_read_back_and_say_so(library: Any) -> None:
     assert isinstance(statement, Question) and device_check(statement) is None
     said = why_read_back(statement, Nothing())
     assert said.startswith("statements are judged on the processor: results are read back")
+    monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
+    question = asked(library, "softmaxVec", softmax)
+    assert device_check(question) is None
+    said = "it is not compiled there: results are read back, a kernel judges"
+    assert why_read_back(question, Nothing()) == said
 
 
 def test_the_processor_is_not_elsewhere_unless_it_is_asked_for(library: Any) -> None:
@@ -299,9 +307,9 @@ def test_what_is_not_judged_on_the_device_is_said_once_for_each_reason(
     campaign = made(library, {"softmaxVec": softmax}, "cpu", "float32", "float64")
     session = Session(campaign.request, library, campaign.entries)
     monkeypatch.setattr("harness.campaign.results.is_elsewhere", lambda question: True)
-    said = judged_by_walk(campaign, session)
-    wide = "no kernels for float64 on a device of torch: results are read back, a kernel judges"
-    assert said == (f"1 of 2 checks: {wide}",)
+    assert judged_by_walk(campaign, session) == ()
+    monkeypatch.setattr("harness.campaign.results.why_made_here", lambda question: "other bits")
+    assert judged_by_walk(campaign, session) == ("2 of 2 checks: other bits",)
 
 
 def test_inputs_that_are_copied_to_the_device_are_named(
@@ -312,4 +320,5 @@ def test_inputs_that_are_copied_to_the_device_are_named(
     monkeypatch.setattr("harness.campaign.by_device.unlike", lambda *_: {"tiny", "raw_bits"})
     said = "raw_bits, tiny: other bits on cpu, so inputs with them are made on the processor"
     assert why_made_here(question) == said
-    assert why_made_here(asked(library, "softmaxVec", softmax, dtype="float64")) == ""
+    monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
+    assert why_made_here(asked(library, "softmaxVec", softmax)) == ""

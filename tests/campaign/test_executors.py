@@ -7,8 +7,8 @@ from concurrent.futures import BrokenExecutor, Executor
 import pytest
 
 from harness.campaign.executors import Workers
-from harness.campaign.make import shards_of
-from tests.campaign.campaigns import Inline, campaign
+from harness.campaign.make import SHARD_SECONDS, shards_of
+from tests.campaign.campaigns import Inline, campaign, inline
 
 
 class Log:
@@ -49,6 +49,18 @@ def test_those_that_were_timed_do_the_work(monkeypatch: pytest.MonkeyPatch) -> N
     workers = log.workers()
     assert len(shards_of(campaign(100), workers)) > 1
     assert log.told == ["start"]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7])
+@pytest.mark.parametrize("asked", [1, 100, 5000, 123_457])
+def test_all_workers_end_together(monkeypatch: pytest.MonkeyPatch, count: int, asked: int) -> None:
+    """Nobody has more than his share but for a unit in each of his shards."""
+    monkeypatch.setattr("harness.campaign.make.seconds_a_unit", lambda *_: 0.05)
+    made = campaign(asked)
+    shards = shards_of(made, inline(count))
+    assert 0.05 * shards.length <= SHARD_SECONDS
+    each = -(-len(shards) // count)
+    assert each * shards.length - made.units / count <= each
 
 
 def test_those_that_died_while_they_were_timed_are_replaced() -> None:

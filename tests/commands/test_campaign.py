@@ -80,3 +80,36 @@ def test_a_folder_that_cannot_be_written(crosscheck: Crosscheck, tmp_path: Path)
     (tmp_path / "closed").mkdir(mode=0o500)
     done = crosscheck("campaign", *SMALL, *ONE[:-1], "closed/state")
     assert (done.code, "--state" in done.err) == (2, True)
+
+
+THERE = ("softmaxVec", "--backend", "torch", "--dtype", "float32", "--n", "8")
+
+
+def has_cuda() -> bool:
+    torch = pytest.importorskip("torch")
+    return bool(torch.cuda.is_available())
+
+
+def test_without_a_cuda_device_nothing_is_begun(crosscheck: Crosscheck, tmp_path: Path) -> None:
+    if has_cuda():
+        pytest.skip("torch sees a CUDA device")
+    done = crosscheck("campaign", *THERE, *ONE, "--device", "cuda")
+    assert done.code == 3
+    assert "CUDA" in done.err and not (tmp_path / "here").exists()
+
+
+@pytest.mark.slow
+def test_a_campaign_on_cuda_counts_what_one_on_the_processor_counts(
+    crosscheck: Crosscheck, tmp_path: Path
+) -> None:
+    if not has_cuda():
+        pytest.skip("torch sees no CUDA device")
+    found = {}
+    for device in ("cpu", "cuda"):
+        words = ("--workers", "1", "--cases", "1e6", "--state", device, "--device", device)
+        done = crosscheck("campaign", *THERE, *words, "--json", f"{device}.json")
+        assert done.code == 0, done.err
+        results = json.loads((tmp_path / f"{device}.json").read_text())["results"]
+        counted = ("declaration", "cases", "out_of_range", "violations", "verdict")
+        found[device] = [[one[name] for name in counted] for one in results]
+    assert found["cuda"] == found["cpu"]

@@ -45,7 +45,7 @@ class Node:
     """op(args), with what else it depends on in `attr`; low, high: an interval of its values."""
 
     op: str
-    args: tuple[Node, ...]
+    args: tuple[Node, ...] = field(repr=False)  # shared, so that a text would have no end
     attr: Any
     axes: frozenset[Axis]
     low: float

@@ -32,7 +32,6 @@ from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.fast.schedule import below
 from harness.evaluate.fast.summary import Summary, Worst
 from harness.evaluate.fast.torch_nodes import Chunk, Tensor
-from harness.evaluate.formats import FORMATS
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
@@ -42,17 +41,21 @@ MOST_NUMBERS = 1 << 24
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A chunk's rows: whether each is judged, its greatest ratio and ulps, its ratios."""
+    """A chunk's rows: whether each is judged, its greatest ratio and ulps; the bins of its ratios,
+    (rows, ...) uint8, which mean nothing where the row is not judged."""
 
     good: Tensor
     greatest_ratio: Tensor
     greatest_ulps: Tensor
-    ratio: Tensor
+    bins: Tensor
 
 
 def evaluated(order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluated:
     """The outcome of a chunk's rows. order: the nodes, operands first; what no later one needs is
     let go at once."""
+    import torch
+
+    chunk = replace(chunk, arrays=[a.to(torch.float64) for a in chunk.arrays])
     results = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps, outcome.ratio)
     last = {id(a): number for number, node in enumerate(order) for a in node.args}
     keep = {id(node) for node in results}
@@ -65,7 +68,7 @@ def evaluated(order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluate
     rows = int(chunk.arrays[0].shape[0])
     every = [values[id(node)] for node in results]
     good, ratio, ulps = (v.expand(rows, *v.shape[1:]).reshape(rows) for v in every[:3])
-    return Evaluated(good, ratio, ulps, every[3].reshape(rows, -1))
+    return Evaluated(good, ratio, ulps, torch_nodes.binade(every[3], BINS).reshape(rows, -1))
 
 
 @dataclass(frozen=True)
@@ -138,12 +141,11 @@ class TorchKernel:
     def _judged(self, passed: Sequence[Tensor], piece: slice, chunk: Chunk, each: int) -> Judged:
         import torch
 
-        there = [a[piece].to(self.device).to(torch.float64) for a in passed]
+        there = [a[piece].to(self.device) for a in passed]
         found = self.evaluate(self.order, self.made.outcome, replace(chunk, arrays=there))
         good = found.good
         count = int(good.sum())
-        counted = found.ratio if count == len(good) else found.ratio[good]
-        bins = torch_nodes.binade(counted, BINS).reshape(-1)
+        bins = (found.bins if count == len(good) else found.bins[good]).reshape(-1)
         summary = Summary(
             elements=count * each,
             ratio=_worst(found.greatest_ratio, good),
@@ -204,8 +206,6 @@ def torch_kernel(
     dtype: str,
 ) -> TorchKernel:
     """The kernel of a definition on a device. NotCompiled, with the reason, where there is none."""
-    if FORMATS[dtype].p > FORMATS["float32"].p:
-        raise NotCompiled(f"no kernels for {dtype} on a device of torch")
     made = lowered_definition(sets, stable, constant, arithmetic, dtype)
     outcome = made.outcome
     roots = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps, outcome.ratio)

@@ -7,6 +7,9 @@ not depend on the axis. What the device does is part of the doubt only as far as
   and each operation is a call of its own, so that nothing is contracted. Where the graph has a
   fused step there are one or two roundings here, as the device does `addcmul`; the slack of the
   walk and that of the doubt cover two.
+- Where the fused step of a double-double product finds what the product lost, Dekker's product
+  finds it from halves of the factors, exactly but for underflow (`TINY` covers it). The other fused
+  steps of `wide.py` may round twice: its products are then within 5 u^2, of the 8 u^2 charged.
 - Sums are folded by halves, an order that does not depend on device, chunk or version; the rules
   charge any order.
 - `torch.exp` is the only operation without a stated result. The rules charge 2^-43 relative
@@ -18,12 +21,13 @@ not depend on the axis. What the device does is part of the doubt only as far as
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from harness.evaluate.fast import exponential
+import numpy as np
+
+from harness.evaluate.fast import exponential, exponential_wide
 from harness.evaluate.fast.graph import Axis, Node
 from harness.evaluate.formats import FORMATS
 from harness.evaluate.histogram import LOWEST
@@ -52,8 +56,9 @@ SIMPLE = {
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows: arrays (rows, ...) in float64 on the device, the axes in the order of the places
-    after the rows, how long each is, the params by key and the indices by name."""
+    """Some rows: arrays (rows, ...) on the device, float64 where nodes are evaluated, the axes in
+    the order of the places after the rows, how long each is, the params by key and the indices by
+    name."""
 
     arrays: Sequence[Tensor]
     axes: tuple[Axis, ...]
@@ -63,7 +68,8 @@ class Chunk:
 
 
 def value(node: Node, args: Sequence[Tensor], chunk: Chunk) -> Tensor:
-    """The value of a node from those of its operands. KeyError for an operation unknown here."""
+    """The value of a node from those of its operands; two for a wide sum. KeyError for an operation
+    unknown here."""
     import torch
 
     match node.op:
@@ -75,12 +81,22 @@ def value(node: Node, args: Sequence[Tensor], chunk: Chunk) -> Tensor:
             return _scalar(node.op == "true", chunk)
         case "input":
             return _input(node, chunk)
+        case "fma" if _is_product_error(node):
+            return _product_error(args[0], args[1], -args[2])
         case "fma":
             return torch.addcmul(args[2], args[0], args[1])
         case "exp":
             return torch.exp(torch.clamp(args[0], *exponential.CLAMP))
         case "reduce":
-            return _reduced(node, args[0], chunk)
+            return _reduced(node, args, chunk)
+        case "high" | "low":  # of a wide sum
+            return args[0][node.op == "low"]
+        case "table":
+            numbers = [entry[node.attr == "low"] for entry in exponential_wide.table()]
+            table = torch.tensor(numbers, dtype=torch.float64, device=args[0].device)
+            return table[_bits(args[0]) & 63]
+        case "power":
+            return _float(((_bits(args[0]) & -64) << 46) + (1023 << 52))
         case "on_grid":
             return _on_grid(args[0], *node.attr)
         case "lowest_bit":
@@ -91,31 +107,19 @@ def value(node: Node, args: Sequence[Tensor], chunk: Chunk) -> Tensor:
 
 
 def binade(ratio: Tensor, bins: int) -> Tensor:
-    """The bin of each ratio >= 0, as `histogram.counts` has it."""
+    """The bin of each ratio >= 0, as `histogram.counts` has it, uint8."""
     import torch
 
-    exponents = _bits(torch.clamp(ratio, 2.0**LOWEST, 2.0 ** (LOWEST + bins - 1)))
-    # In a tensor that is nobody else's, so in place.
-    exponents >>= 52
-    exponents -= 1023 + LOWEST
-    return exponents
+    kept = torch.clamp(ratio, 2.0**LOWEST, 2.0 ** (LOWEST + bins - 1))
+    return ((_bits(kept) >> 52) - (1023 + LOWEST)).to(torch.uint8)
 
 
 def _scalar(number: float | bool, chunk: Chunk) -> Tensor:
-    return _kept_scalar(number, isinstance(number, bool), 1 + len(chunk.axes), _place(chunk))
-
-
-def _place(chunk: Chunk) -> str:
-    return str(chunk.arrays[0].device)
-
-
-@lru_cache(maxsize=4096)
-def _kept_scalar(number: float | bool, truth: bool, places: int, device: str) -> Tensor:
-    """Made once for each device, not in every chunk. truth: True and 1.0 are equal keys."""
     import torch
 
-    kind = torch.bool if truth else torch.float64
-    return torch.full((1,) * places, number, dtype=kind, device=device)
+    kind = torch.bool if isinstance(number, bool) else torch.float64
+    device = chunk.arrays[0].device
+    return torch.full((1,) * (1 + len(chunk.axes)), number, dtype=kind, device=device)
 
 
 def _input(node: Node, chunk: Chunk) -> Tensor:
@@ -138,32 +142,89 @@ def _input(node: Node, chunk: Chunk) -> Tensor:
     return array.reshape(array.shape[0], *shape)
 
 
-def _reduced(node: Node, body: Tensor, chunk: Chunk) -> Tensor:
+def _reduced(node: Node, bodies: Sequence[Tensor], chunk: Chunk) -> Any:
+    """A tensor, or the two of a wide sum; of length 1 along the axis."""
     how, axis = node.attr
     at, length = 1 + chunk.axes.index(axis), chunk.lengths[axis]
-    if body.shape[at] != length:  # a sum of one number that is repeated
-        body = body.expand(*body.shape[:at], length, *body.shape[at + 1 :])
+    shape = list(np.broadcast_shapes(*(tuple(body.shape) for body in bodies)))
+    shape[at] = length  # also in a sum of one number that is repeated
+    bodies = [body.expand(shape) for body in bodies]
+    if how == "wide":
+        return _folded(bodies, at, _wide_sum)
     if how == "sum":
-        return _folded(body, at)
+        return _folded(bodies, at, lambda a, b: (a[0] + b[0],))[0]
+    (body,) = bodies
     if not length:
-        shape = (*body.shape[:at], 1, *body.shape[at + 1 :])
+        shape[at] = 1
         return body.new_full(shape, True if how == "all" else -math.inf)
     return body.all(at, keepdim=True) if how == "all" else body.amax(at, keepdim=True)
 
 
-def _folded(body: Tensor, at: int) -> Tensor:
+Parts = Sequence[Tensor]
+"""Of one number: itself, or the high and the low part."""
+
+
+def _folded(parts: Parts, at: int, plus: Callable[[Parts, Parts], Parts]) -> Parts:
     """The sum along a place, the far half added to the near one until one is left."""
-    length = body.shape[at]
+    length = parts[0].shape[at]
     if not length:
-        return body.new_zeros((*body.shape[:at], 1, *body.shape[at + 1 :]))
+        shape = (*parts[0].shape[:at], 1, *parts[0].shape[at + 1 :])
+        return [part.new_zeros(shape) for part in parts]
     while length > 1:
         half = 1 << (length - 1).bit_length() - 1
-        near, far = body.narrow(at, 0, half), body.narrow(at, half, length - half)
-        both = near.narrow(at, 0, length - half) + far
-        rest = near.narrow(at, length - half, 2 * half - length)
-        body = both if length == 2 * half else _joined(both, rest, at)
-        length = half
-    return body
+        near, far, alone = (
+            [part.narrow(at, first, count) for part in parts]
+            for first, count in (
+                (0, length - half),
+                (half, length - half),
+                (length - half, 2 * half - length),
+            )
+        )
+        both = plus(near, far)
+        if length != 2 * half:
+            both = [_joined(one, other, at) for one, other in zip(both, alone, strict=True)]
+        parts, length = both, half
+    return parts
+
+
+def _wide_sum(a: Parts, b: Parts) -> Parts:
+    """As `wide.add`."""
+    high, rest = _two_sum(a[0], b[0])
+    low, lost = _two_sum(a[1], b[1])
+    high, rest = _ordered_sum(high, rest + low)
+    return _ordered_sum(high, lost + rest)
+
+
+def _two_sum(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    total = a + b
+    part = total - a
+    return total, (a - (total - part)) + (b - part)
+
+
+def _ordered_sum(a: Tensor, b: Tensor) -> tuple[Tensor, Tensor]:
+    total = a + b
+    return total, b - (total - a)
+
+
+def _is_product_error(node: Node) -> bool:
+    """Whether a fused step takes a product from itself, as `wide.two_product` does."""
+    a, b, c = node.args
+    product = c.args[0] if c.op == "neg" else c
+    return c.op == "neg" and product.op == "mul" and product.args == (a, b)
+
+
+def _product_error(a: Tensor, b: Tensor, product: Tensor) -> Tensor:
+    """a * b less its rounded self (Dekker 1971)."""
+    (a_high, a_low), (b_high, b_low) = _halves(a), _halves(b)
+    rest = (a_high * b_high - product) + a_high * b_low
+    return (rest + a_low * b_high) + a_low * b_low
+
+
+def _halves(a: Tensor) -> tuple[Tensor, Tensor]:
+    """A number in two of 26 bits; NaN beyond 2^996."""
+    far = a * (2.0**27 + 1)
+    high = far - (far - a)
+    return high, a - high
 
 
 def _joined(first: Tensor, second: Tensor, at: int) -> Tensor:
@@ -216,4 +277,5 @@ def _inverse_ulp(a: Tensor, p: int, emin: int) -> Tensor:
     import torch
 
     power = torch.clamp(_float(_bits(a) & (2047 << 52)), min=2.0**emin)
-    return _float(((2046 + p - 1) << 52) - _bits(power))
+    most = (2046 + p - 1) << 52
+    return _float((most if most < 1 << 63 else most - (1 << 64)) - _bits(power))

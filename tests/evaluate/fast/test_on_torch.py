@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -20,17 +21,20 @@ from harness.evaluate.fast.on_torch import (
     torch_kernel,
 )
 from harness.evaluate.fast.reasons import NotCompiled
+from harness.statement.term import Unary
+from tests.evaluate.attack import Target
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import both
 from tests.evaluate.fast.test_check import inputs
 from tests.evaluate.fast.test_compile import complaints
-from tests.evaluate.terms import SOFTMAX
+from tests.evaluate.terms import SOFTMAX, J, X, at, definition, total
 from tests.evaluate.trees import grow
 
 torch = pytest.importorskip("torch")
 
-NARROW = tuple(target for target in TARGETS if target.dtype != "float64")
 ROWS = 120
+WIDE = (2, 3, 8, 38, 39, 43, 58, 59)
+"""Trees in float64 that have a kernel, and rows that it judges."""
 DEVICES = [
     "cpu",
     pytest.param(
@@ -44,17 +48,23 @@ def softmax_kernel(device: str = "cpu") -> TorchKernel:
     return torch_kernel(device, [SOFTMAX], SOFTMAX, "softmaxVec", named("ieee"), "float32")
 
 
-def told(device: str, seeds: range, wrong: float = 0.0) -> tuple[int, list[str], int, int]:
+def told(
+    make: Callable[..., TorchKernel],
+    seeds: Iterable[int],
+    wrong: float = 0.0,
+    targets: Sequence[Target] = TARGETS,
+) -> tuple[int, list[str], int, int]:
     """Rows that are judged, what is wrong with that, and on how many rows the compiled kernel
-    judges and this one does not, or the other way round."""
+    judges and this one does not, or the other way round. make: gives the kernel of a definition;
+    targets: of which each seed takes the next one."""
     judged, found, fewer, more = 0, list[str](), 0, 0
     for seed in seeds:
-        tree, target = grow(seed), NARROW[seed % len(NARROW)]
+        tree, target = grow(seed), targets[seed % len(targets)]
         if tree.n == 0:
             continue
         ask = partial(both, tree, target.arithmetic, target.dtype, ROWS, seed, wrong=wrong)
         try:
-            here = ask(make=partial(torch_kernel, device))
+            here = ask(make=make)
         except NotCompiled:
             continue
         there = ask()
@@ -70,16 +80,26 @@ def told(device: str, seeds: range, wrong: float = 0.0) -> tuple[int, list[str],
 @pytest.mark.parametrize("device", DEVICES)
 def test_what_is_judged_is_what_the_walk_says_and_as_much_as_compiled(device: str) -> None:
     pytest.importorskip("llvmlite")
-    judged, found, fewer, more = told(device, range(40))
+    judged, found, fewer, more = told(partial(torch_kernel, device), range(40))
     assert found == []
     assert judged > 500
     assert fewer + more <= judged // 100  # results lie on the edge of the bound on purpose
 
 
 @pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("wrong", [0.0, 0.3])
+def test_what_is_judged_in_float64_is_what_the_walk_says(device: str, wrong: float) -> None:
+    pytest.importorskip("llvmlite")
+    targets = [target for target in TARGETS if target.name == "float64"]
+    judged, found, fewer, more = told(partial(torch_kernel, device), WIDE, wrong, targets)
+    assert found == [] and judged > 200
+    assert fewer + more <= judged // 10
+
+
+@pytest.mark.parametrize("device", DEVICES)
 def test_what_is_outside_is_never_called_inside(device: str) -> None:
     pytest.importorskip("llvmlite")
-    judged, found, _, _ = told(device, range(40, 60), wrong=0.3)
+    judged, found, _, _ = told(partial(torch_kernel, device), range(40, 60), wrong=0.3)
     assert found == [] and judged > 0
 
 
@@ -91,7 +111,7 @@ def test_a_device_that_takes_nothing_for_exact_is_found(monkeypatch: pytest.Monk
         return args[2] if node.op == "select" else right(node, args, chunk)
 
     monkeypatch.setattr(torch_nodes, "value", never)
-    assert told("cpu", range(20))[1]
+    assert told(partial(torch_kernel, "cpu"), range(20))[1]
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -162,9 +182,27 @@ def test_a_chunk_begins_with_what_the_largest_tensor_may_hold() -> None:
     assert pieces.summary.elements == whole.summary.elements
 
 
-def test_float64_is_the_walks_and_says_so() -> None:
+@pytest.mark.parametrize("n", [2, 8, 65])
+def test_float64_is_judged_by_double_doubles_as_the_compiled_kernel_does(n: int) -> None:
+    pytest.importorskip("llvmlite")
+    x = 3 * np.random.default_rng(1).normal(size=(200, n))
+    got = torch.softmax(torch.from_numpy(x), -1)
     check = definition_check_on("cpu", [SOFTMAX], SOFTMAX, "softmaxVec", named("ieee"), "float64")
-    assert check.kernel is None
-    assert check.why == "no kernels for float64 on a device of torch: the walk judges"
-    x, got = inputs(20)
-    assert check((torch.from_numpy(x),), torch.from_numpy(got)).looked == 20
+    assert check.kernel is not None and check.why == ""
+    here = check.kernel((torch.from_numpy(x),), got)
+    there = compile_definition([SOFTMAX], SOFTMAX, "softmaxVec", named("ieee"), "float64")(
+        (x,), got.numpy()
+    )
+    assert here.look.tolist() == there.look.tolist() == []
+    assert here.summary.elements == 200 * n
+    assert here.summary.histogram == there.summary.histogram
+    assert here.summary.ratio.amount == pytest.approx(there.summary.ratio.amount, rel=1e-9)
+
+
+def test_where_there_is_no_kernel_the_walk_judges_and_it_says_so() -> None:
+    logarithm = {"f": definition("f", (X,), total(J, Unary("log", at(X, J))))}
+    check = definition_check_on("cpu", [logarithm], logarithm, "f", named("ieee"), "float32")
+    assert check.why == "'log' is not compiled: the walk judges"
+    x = np.abs(inputs(20)[0][8:]) + np.float32(1)
+    got = np.log(x.astype(np.float64)).sum(axis=1).astype(np.float32)
+    assert check((torch.from_numpy(x),), torch.from_numpy(got)).looked == 12

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -11,11 +12,14 @@ from flint import arb
 
 from harness.evaluate import histogram
 from harness.evaluate.balls import precision
-from harness.evaluate.fast import exponential, torch_nodes
+from harness.evaluate.fast import exponential, exponential_wide, torch_nodes, wide
 from harness.evaluate.fast.graph import Graph, Node, axis_of
+from harness.evaluate.fast.kernel import param
+from harness.evaluate.fast.schedule import below
 from harness.evaluate.fast.torch_nodes import Chunk
 from harness.evaluate.formats import FORMATS, round_to
 from harness.statement.types import Length
+from tests.evaluate.fast.test_wide import pairs, worst
 
 torch = pytest.importorskip("torch")
 
@@ -128,3 +132,71 @@ def test_bins_are_those_of_the_histogram() -> None:
     bins = torch_nodes.binade(torch.from_numpy(ratios), histogram.BINS)
     found = np.bincount(np.asarray(bins), minlength=histogram.BINS)
     assert found.tolist() == histogram.counts(ratios).tolist()
+
+
+def wide_one(operation: Callable[..., wide.Pair], columns: np.ndarray) -> np.ndarray:
+    """(rows, 2): an operation on pairs, whose parts are the columns of each row."""
+    graph, arrays = Graph(), [torch.from_numpy(np.ascontiguousarray(c)) for c in columns.T]
+    parts = [graph.input(k, (), math.inf) for k in range(len(arrays))]
+    pair = operation(graph, *zip(parts[::2], parts[1::2], strict=True))
+    chunk = Chunk(arrays, (), {}, {}, {})
+    values: dict[int, object] = {}
+    for node in below(pair):
+        values[id(node)] = torch_nodes.value(node, [values[id(a)] for a in node.args], chunk)
+    rows = [torch.as_tensor(values[id(node)]).expand(len(columns)) for node in pair]
+    return np.stack([np.asarray(row) for row in rows], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("operation", "exact", "allowed"),
+    [
+        (wide.add, lambda a, b: a + b, wide.UNIT),
+        (wide.multiply, lambda a, b: a * b, wide.UNIT),
+        (wide.divide, lambda a, b: a / b, wide.QUOTIENT),
+    ],
+)
+def test_double_doubles_are_as_near_as_charged(
+    operation: Callable[..., wide.Pair], exact: Callable[..., arb], allowed: float
+) -> None:
+    columns = np.concatenate([pairs(3000, 1), pairs(3000, 2)], axis=1)
+    columns[:1000, 2:] = -columns[:1000, :2] * (1 + 2.0**-20)  # cancels
+    found = worst(wide_one(operation, columns), columns, exact)
+    assert 2.0**-110 < found < allowed
+
+
+def test_a_double_double_of_products_that_are_rounded_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(torch_nodes, "_halves", lambda a: (a, 0 * a))
+    columns = np.concatenate([pairs(300, 1), pairs(300, 2)], axis=1)
+    assert worst(wide_one(wide.multiply, columns), columns, lambda a, b: a * b) > wide.UNIT
+
+
+def test_double_double_roots_and_exponentials_are_as_near_as_charged() -> None:
+    columns = abs(pairs(2000, 3))
+    found = worst(wide_one(wide.sqrt, columns), columns, lambda a: a.sqrt())
+    assert 2.0**-110 < found < wide.QUOTIENT
+    low, high = exponential_wide.CLAMP
+    columns = pairs(6000, 5, 2)
+    columns[:3000, 0] = np.random.default_rng(4).uniform(low, high, 3000)
+    columns[:3000, 1] = columns[:3000, 0] * 2.0**-55
+    found = worst(wide_one(wide.exp, columns), columns, lambda a: a.exp())
+    assert 2.0**-108 < found < exponential_wide.RELATIVE
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 8, 9, 65])
+def test_sums_of_double_doubles_are_as_near_as_charged(n: int) -> None:
+    given = np.stack([pairs(40, seed) for seed in range(n)], axis=1)
+    arrays = [torch.from_numpy(np.ascontiguousarray(given[..., k])) for k in range(2)]
+    graph, chunk = Graph(), Chunk(arrays, (FIRST,), {FIRST: n}, {}, {})
+    high, low = (graph.input(k, (FIRST,), math.inf) for k in range(2))
+    total = graph.wide_sum(FIRST, high, low)[0].args[0]
+    read = [torch_nodes.value(node, [], chunk) for node in (high, low)]
+    found = [part.reshape(-1).tolist() for part in torch_nodes.value(total, read, chunk)]
+    unit = param(("own wide", Length(("n",))), {"n": n})
+    with precision(300):
+        for row, *parts in zip(given.tolist(), *found, strict=True):
+            numbers = [arb(one) + arb(two) for one, two in row]
+            size = sum((abs(number) for number in numbers), arb(0))
+            off = abs(sum(map(arb, parts), arb(0)) - sum(numbers, arb(0)))
+            assert float((off / size).abs_upper()) <= unit
