@@ -18,26 +18,24 @@ from harness.campaign.by_device import (
     why_made_here,
     why_read_back,
 )
-from harness.campaign.by_kernel import judged_by_kernel, kernel_check
 from harness.campaign.drive import Budget, drive
 from harness.campaign.judge import run_units
 from harness.campaign.ledger import Head, Ledger
 from harness.campaign.make import campaign_of
 from harness.campaign.plan import Campaign, Shards
 from harness.campaign.results import judged_by_walk
-from harness.campaign.summary import Summary, summary_of
+from harness.campaign.summary import Summary
 from harness.cells.cell import Cell
 from harness.conformance.question import Question
 from harness.conformance.run import Job, Request, Session
 from harness.conformance.sheet import one_cell
-from harness.conformance.tally import Tally
 from harness.evaluate.fast.on_torch import DeviceCheck, evaluated
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
+from tests.campaign.both_ways import UNIT, Nothing, by_kernel, by_walk
 from tests.campaign.campaigns import inline
-from tests.campaign.test_by_kernel import Nothing
 
 torch = pytest.importorskip("torch")
 pytest.importorskip("llvmlite")
@@ -84,25 +82,11 @@ def checked(question: Question) -> DeviceCheck:
     return check
 
 
-def walked(question: Question, cell: Cell) -> Summary:
-    tally, sheet = Tally(), one_cell(question.variables, cell)
-    question.judge(question.bench.scratch(), question.subject, sheet, tally)
-    return summary_of(tally, sheet, 3)
-
-
 def there(question: Question, cell: Cell, check: DeviceCheck | None = None) -> Summary:
     with np.errstate(all="ignore"):  # as a campaign does
         sheet = one_cell(question.variables, cell)
-        walk = partial(walked, question, cell)
-        return judged_on_device(question, check or checked(question), sheet, 3, walk)
-
-
-def here(question: Question, cell: Cell) -> Summary:
-    check = kernel_check(question, Nothing())
-    assert check is not None
-    with np.errstate(all="ignore"):
-        sheet = one_cell(question.variables, cell)
-        return judged_by_kernel(question, check, sheet, 3, partial(walked, question, cell))
+        walk = partial(by_walk, question, cell)
+        return judged_on_device(question, check or checked(question), sheet, UNIT, walk)
 
 
 def same_counts(one: Summary, other: Summary) -> None:
@@ -120,7 +104,7 @@ def test_counts_and_peaks_are_those_of_the_processor(
 ) -> None:
     cell = replace(NORMAL, dtype=dtype, regime=regime)
     question = asked(library, "softmaxVec", softmax, device, dtype)
-    fast, slow = there(question, cell), here(question, cell)
+    fast, slow = there(question, cell), by_kernel(question, cell)
     same_counts(fast, slow)
     assert fast.first is None and fast.cases > 0
     assert fast.worst_ratio is not None and slow.worst_ratio is not None
@@ -131,10 +115,10 @@ def test_counts_and_peaks_are_those_of_the_processor(
 @pytest.mark.parametrize("device", DEVICES)
 def test_a_violation_is_the_same_one_in_the_same_words(library: Any, device: str) -> None:
     question = asked(library, "softmaxVec", sometimes_wrong, device)
-    fast, slow = there(question, NORMAL), here(question, NORMAL)
+    fast, slow = there(question, NORMAL), by_kernel(question, NORMAL)
     same_counts(fast, slow)
     assert fast.first is not None and fast.violations > 0
-    assert fast.first == walked(question, NORMAL).first
+    assert fast.first == by_walk(question, NORMAL).first
 
 
 class Watched:
@@ -186,7 +170,7 @@ def test_indices_are_passed_one_by_one(library: Any, device: str) -> None:
     question = asked(library, "softmaxDerivCoord", coordinate, device)
     cell = replace(NORMAL, batch=(501,))
     fast = there(question, cell)
-    same_counts(fast, here(question, cell))
+    same_counts(fast, by_kernel(question, cell))
     assert fast.cases > 501
 
 
@@ -213,7 +197,7 @@ def test_what_gives_no_value_is_worded_by_the_walk(
 ) -> None:
     question = asked(library, "softmaxVec", function, device)
     fast = there(question, replace(NORMAL, batch=(11,)))
-    assert fast == walked(question, replace(NORMAL, batch=(11,))) and fast.first is not None
+    assert fast == by_walk(question, replace(NORMAL, batch=(11,))) and fast.first is not None
 
 
 @pytest.mark.parametrize("device", DEVICES)

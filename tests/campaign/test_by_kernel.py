@@ -8,28 +8,16 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.campaign.by_kernel import judged_by_kernel, kernel_check, why_walked
-from harness.campaign.summary import Summary, summary_of
+from harness.campaign.by_kernel import kernel_check, why_walked
 from harness.cells.cell import Cell
 from harness.conformance.question import Question
 from harness.conformance.run import Job, Request, Session
-from harness.conformance.sheet import one_cell
-from harness.conformance.tally import Tally
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
+from tests.campaign.both_ways import Nothing, both
 
 pytest.importorskip("llvmlite")
-
-
-class Nothing:
-    """A store that forgets."""
-
-    def get(self, key: str) -> bytes | None:
-        return None
-
-    def put(self, key: str, content: bytes) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -45,21 +33,6 @@ def asked(
     question = session.question(Job(constant, "definition", "mine", dtype, "cpu"))
     assert isinstance(question, Question)
     return question
-
-
-def both(question: Question, cell: Cell) -> tuple[Summary, Summary]:
-    """The summaries by the kernel and by the walk alone."""
-    sheet = one_cell(question.variables, cell)
-
-    def walk() -> Summary:
-        tally = Tally()
-        question.judge(question.bench.scratch(), question.subject, sheet, tally)
-        return summary_of(tally, sheet, 3)
-
-    check = kernel_check(question, Nothing())
-    assert check is not None
-    with np.errstate(all="ignore"):  # as a campaign does
-        return judged_by_kernel(question, check, sheet, 3, walk), walk()
 
 
 def softmax(x: Any) -> Any:

@@ -13,18 +13,18 @@ from harness.campaign.by_kernel import judged_by_kernel, kernel_check, why_walke
 from harness.campaign.judge import run_units
 from harness.campaign.make import campaign_of
 from harness.campaign.results import results
-from harness.campaign.summary import Summary, summary_of
+from harness.campaign.summary import Summary
 from harness.cells.cell import Cell
 from harness.conformance.question import Question
 from harness.conformance.run import Job, Request, Session, jobs
 from harness.conformance.sheet import one_cell
-from harness.conformance.tally import Tally
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.user_entry import user_entry
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
-from tests.campaign.test_by_kernel import Nothing, softmax
+from tests.campaign.both_ways import Nothing, both
+from tests.campaign.test_by_kernel import softmax
 
 pytest.importorskip("llvmlite")
 
@@ -50,21 +50,6 @@ def questions(library: SpecLibrary, name: str, dtype: str) -> Iterator[tuple[Job
             question = session.question(job)
             if isinstance(question, Question):
                 yield job, question
-
-
-def both(question: Question, cell: Cell) -> tuple[Summary, Summary]:
-    """The summaries by the kernel and by the walk alone."""
-    sheet = one_cell(question.variables, cell)
-
-    def walk() -> Summary:
-        tally = Tally()
-        question.judge(question.bench.scratch(), question.subject, sheet, tally)
-        return summary_of(tally, sheet, 3)
-
-    check = kernel_check(question, Nothing())
-    assert check is not None, why_walked(question, Nothing())
-    with np.errstate(all="ignore"):  # as a campaign does
-        return judged_by_kernel(question, check, sheet, 3, walk), walk()
 
 
 def told(summary: Summary) -> dict[str, object]:

@@ -19,7 +19,7 @@ from harness.evaluate.fast.schedule import below
 from harness.evaluate.fast.torch_nodes import Chunk
 from harness.evaluate.formats import FORMATS, round_to
 from harness.statement.types import Length
-from tests.evaluate.fast.test_wide import pairs, worst
+from tests.evaluate.fast.test_wide import OPERATIONS, pairs, two_pairs, worst
 
 torch = pytest.importorskip("torch")
 
@@ -147,19 +147,11 @@ def wide_one(operation: Callable[..., wide.Pair], columns: np.ndarray) -> np.nda
     return np.stack([np.asarray(row) for row in rows], axis=1)
 
 
-@pytest.mark.parametrize(
-    ("operation", "exact", "allowed"),
-    [
-        (wide.add, lambda a, b: a + b, wide.UNIT),
-        (wide.multiply, lambda a, b: a * b, wide.UNIT),
-        (wide.divide, lambda a, b: a / b, wide.QUOTIENT),
-    ],
-)
+@OPERATIONS
 def test_double_doubles_are_as_near_as_charged(
     operation: Callable[..., wide.Pair], exact: Callable[..., arb], allowed: float
 ) -> None:
-    columns = np.concatenate([pairs(3000, 1), pairs(3000, 2)], axis=1)
-    columns[:1000, 2:] = -columns[:1000, :2] * (1 + 2.0**-20)  # cancels
+    columns = two_pairs()
     found = worst(wide_one(operation, columns), columns, exact)
     assert 2.0**-110 < found < allowed
 

@@ -64,6 +64,24 @@ def pairs(rows: int, seed: int, spread: float = 40) -> np.ndarray:
     return np.stack([high, low], axis=1)
 
 
+def two_pairs() -> np.ndarray:
+    """The operands of `OPERATIONS`; in some rows their sum cancels."""
+    columns = np.concatenate([pairs(3000, 1), pairs(3000, 2)], axis=1)
+    columns[:1000, 2:] = -columns[:1000, :2] * (1 + 2.0**-20)  # cancels
+    return columns
+
+
+OPERATIONS = pytest.mark.parametrize(
+    ("operation", "exact", "allowed"),
+    [
+        (wide.add, lambda a, b: a + b, wide.UNIT),
+        (wide.multiply, lambda a, b: a * b, wide.UNIT),
+        (wide.divide, lambda a, b: a / b, wide.QUOTIENT),
+    ],
+)
+"""Operations on two numbers, what they are exactly, and the relative error that they may have."""
+
+
 def worst(got: np.ndarray, columns: np.ndarray, exact: Callable[..., arb]) -> float:
     """The greatest relative error."""
     found = 0.0
@@ -75,19 +93,11 @@ def worst(got: np.ndarray, columns: np.ndarray, exact: Callable[..., arb]) -> fl
     return found
 
 
-@pytest.mark.parametrize(
-    ("operation", "exact", "allowed"),
-    [
-        (wide.add, lambda a, b: a + b, wide.UNIT),
-        (wide.multiply, lambda a, b: a * b, wide.UNIT),
-        (wide.divide, lambda a, b: a / b, wide.QUOTIENT),
-    ],
-)
+@OPERATIONS
 def test_operations_are_as_near_as_charged(
     operation: Operation, exact: Callable[..., arb], allowed: float
 ) -> None:
-    columns = np.concatenate([pairs(3000, 1), pairs(3000, 2)], axis=1)
-    columns[:1000, 2:] = -columns[:1000, :2] * (1 + 2.0**-20)  # cancels
+    columns = two_pairs()
     found = worst(computed(operation, columns), columns, exact)
     assert 2.0**-110 < found < allowed
 
