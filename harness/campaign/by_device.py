@@ -7,21 +7,24 @@ counts are those of the processor; `docs/fast_path.md`, "On CUDA", says what may
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
-from harness.campaign.by_kernel import concluded, kernel_check, why_walked
+from harness.campaign.by_kernel import (
+    concluded,
+    definition_counts,
+    kernel_check,
+    why_walked,
+)
 from harness.campaign.summary import Summary
 from harness.cells.likeness import unlike
-from harness.conformance.calling import kept_result
-from harness.conformance.definition import calls
+from harness.conformance.calling import Callee, kept_result
 from harness.conformance.guard import Misbehaviour
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.sheet_there import sheet_there
 from harness.evaluate.fast.machine import Store
 from harness.evaluate.fast.on_torch import DeviceCheck, definition_check_on
-from harness.evaluate.fast.summary import Summary as Counts
-from harness.statement.types import FinType
 
 
 def is_elsewhere(question: Question) -> bool:
@@ -72,22 +75,18 @@ def judged_on_device(
     judged_by_walk: Callable[[], Summary],
 ) -> Summary:
     """The summary of the one cell of a sheet, as `by_kernel.judged_by_kernel` has it."""
-    assert check.kernel is not None
-    (constant,) = question.constants
     (placed,) = sheet.placed
-    definition = question.bench.own[constant]
-    callee = question.subject.callees[constant]
-    names = [p.name for p in definition.params if isinstance(p.type, FinType)]
-    there = sheet_there(sheet, callee.backend)
-    arrays = [there.arrays[variable] for variable in there.variables]
-    own = tuple(length.at(dict(sheet.sizes)) for length in check.kernel.own)
-    total = Counts()
-    for arguments, place in calls(definition, there):
+    backend = question.subject.callees[question.constants[0]].backend
+
+    def called(callee: Callee, arguments: Sequence[Any], own: tuple[int, ...]) -> Any:
         try:
-            results = kept_result(callee, arguments, own, placed)
+            return kept_result(callee, arguments, own, placed)
         except Misbehaviour:
-            return judged_by_walk()
-        total = total.merged(check(arrays, results, dict(zip(names, place, strict=True))))
+            return None
+
+    total = definition_counts(question, check, sheet_there(sheet, backend), called)
+    if total is None:
+        return judged_by_walk()
     return concluded(question, total, sheet, unit, judged_by_walk)
 
 

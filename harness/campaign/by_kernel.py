@@ -8,17 +8,19 @@ verdicts are the walk's.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from harness.campaign.statement_by_kernel import Checks, statement_checks, statement_counts
 from harness.campaign.summary import Extreme, Finding, Summary
-from harness.conformance.calling import call_cells
+from harness.conformance.calling import Callee, call_cells
 from harness.conformance.definition import calls
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.verdict import AtSize
 from harness.evaluate.fast.check import DefinitionCheck, definition_check
 from harness.evaluate.fast.machine import Store
+from harness.evaluate.fast.on_torch import DeviceCheck
 from harness.evaluate.fast.summary import Summary as Counts
 from harness.evaluate.fast.summary import Worst
 from harness.statement.types import FinType
@@ -58,6 +60,25 @@ def judged_by_kernel(
 
 def _definition_counts(question: Question, check: DefinitionCheck, sheet: Sheet) -> Counts | None:
     """What the check counts in the cell; None where a call gave no value."""
+
+    def called(callee: Callee, arguments: Sequence[Any], own: tuple[int, ...]) -> Any:
+        results = call_cells(callee, arguments, sheet.rows, own, sheet.placed)
+        return None if results.trouble else results.numbers
+
+    return definition_counts(question, check, sheet, called)
+
+
+def definition_counts(
+    question: Question,
+    check: DefinitionCheck | DeviceCheck,
+    sheet: Sheet,
+    called: Callable[[Callee, Sequence[Any], tuple[int, ...]], Any],
+) -> Counts | None:
+    """What a check counts over the calls that a definition makes of a sheet; None where one gave no
+    value.
+
+    called: of arguments and the shape of a row of results, what came back, or None.
+    """
     assert check.kernel is not None
     (constant,) = question.constants
     definition = question.bench.own[constant]
@@ -67,10 +88,10 @@ def _definition_counts(question: Question, check: DefinitionCheck, sheet: Sheet)
     own = tuple(length.at(dict(sheet.sizes)) for length in check.kernel.own)
     total = Counts()
     for arguments, place in calls(definition, sheet):
-        results = call_cells(callee, arguments, sheet.rows, own, sheet.placed)
-        if results.trouble:
+        results = called(callee, arguments, own)
+        if results is None:
             return None
-        total = total.merged(check(arrays, results.numbers, dict(zip(names, place, strict=True))))
+        total = total.merged(check(arrays, results, dict(zip(names, place, strict=True))))
     return total
 
 
