@@ -14,14 +14,13 @@ import numpy as np
 from harness.cells.inputs import indices
 from harness.conformance.calling import call_cells
 from harness.conformance.fast_theorem import TheoremCheck, theorem_check
-from harness.conformance.given import axes_of
+from harness.conformance.given import sizes_of
 from harness.conformance.passing import Argument
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.evaluate.fast.machine import Store
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.summary import Summary as Counts
-from harness.evaluate.scope import solve_size
 from harness.statement.types import FinType, Length
 
 Checks = tuple[TheoremCheck, ...]
@@ -88,12 +87,12 @@ class _Calls:
     def _made(self, constant: str, arguments: tuple[Argument, ...]) -> np.ndarray[Any, Any]:
         callee = self.question.subject.callee(constant)
         assert callee is not None
-        sizes: dict[str, int] = {}
         definition = self.question.bench.own[constant]
-        for param, argument in zip(definition.params, arguments, strict=True):
-            if not isinstance(argument, int):
-                for length, actual in zip(axes_of(param.type), argument.shape[1:], strict=True):
-                    solve_size(length, actual, sizes)
+        sizes = sizes_of(
+            (param.type, argument)
+            for param, argument in zip(definition.params, arguments, strict=True)
+            if not isinstance(argument, int)
+        )
         own = (_length(definition.index.type).at(sizes),) if definition.index else ()
         cells = self.sheet.placed
         results = call_cells(callee, arguments, self.sheet.rows, own, cells)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.conformance.claim import Claim
-from harness.conformance.given import Given, axes_of, sheet_of
+from harness.conformance.given import Given, sheet_of, sizes_of
 from harness.conformance.recorded_hook import Caller, RecordedHook
 from harness.conformance.sheet import Sheet
 from harness.conformance.subject import Subject
@@ -96,13 +96,16 @@ class TheoremCheck:
                 return exact(results[call].astype(np.float64), 0, results[call].ndim - 1)
 
             walk, _ = walk_for({}, rounding, len(given[0]), called=known)
-            frame = Frame({}, _sizes(self.claim.sampled, given))
+            frame = Frame({}, self._sizes(given))
             for variable, numbers in zip(self.claim.sampled, given, strict=True):
                 frame.bindings[variable] = exact(numbers.astype(np.float64), 0, numbers.ndim - 1)
             with np.errstate(all="ignore"):
                 value = walk.any(term, frame, 0).value
             full = np.broadcast_to(value, (len(given[0]), *value.shape[1:]))
             slots[slot] = round_to(full, fmt).astype(given[0].dtype)
+
+    def _sizes(self, given: Sequence[Array]) -> dict[str, int]:
+        return sizes_of((v.type, a) for v, a in zip(self.claim.sampled, given, strict=True))
 
     def _walked(
         self,
@@ -112,7 +115,7 @@ class TheoremCheck:
         places: Mapping[str, int],
         rows: Array,
     ) -> Summary:
-        total = Summary()
+        total, sizes = Summary(), self._sizes(given)
         each = max(1, sum(int(np.prod(a.shape[1:])) for a in given))
         step = max(1, PIECE // each)
         for start in range(0, len(rows), step):
@@ -121,7 +124,7 @@ class TheoremCheck:
                 v.name: np.asarray(a[piece], np.float64)
                 for v, a in zip(self.claim.sampled, given, strict=True)
             }
-            one = Given(_sizes(self.claim.sampled, given), numbers, (len(piece),))
+            one = Given(sizes, numbers, (len(piece),))
             sheet = sheet_of(self.claim.variables, self.subject.dtype, [one])
             known = {term: a[piece] for term, a in results.items()}
             total = total.merged(self._piece(sheet, known, call, places, piece))
@@ -194,13 +197,3 @@ def theorem_check(
 
 def _index(argument: int | str, places: Mapping[str, int]) -> int:
     return places[argument] if isinstance(argument, str) else argument
-
-
-def _sizes(variables: Sequence[Var], arrays: Sequence[Array]) -> dict[str, int]:
-    """The ℕ variables by the shapes of the arrays."""
-    sizes: dict[str, int] = {}
-    for variable, array in zip(variables, arrays, strict=True):
-        for length, actual in zip(axes_of(variable.type), array.shape[1:], strict=True):
-            if len(length.variables) == 1:
-                sizes.setdefault(length.variables[0], actual - length.offset)
-    return sizes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from harness.cells.cell import Cell
 from harness.conformance.sheet import Placed, Sheet, hexed
 from harness.conformance.verdict import Case, Inputs
+from harness.evaluate.scope import solve_size
 from harness.statement.term import Var
 from harness.statement.types import (
     FinType,
@@ -122,3 +124,12 @@ def axes_of(kind: Type) -> tuple[Length, ...]:
     if isinstance(kind, FunType) and isinstance(kind.domain, FinType):
         return (kind.domain.length, *axes_of(kind.result))
     return ()
+
+
+def sizes_of(values: Iterable[tuple[Type, NDArray[Any]]]) -> dict[str, int]:
+    """The ℕ variables of types, by the shapes of values of them: (rows, *axes)."""
+    sizes: dict[str, int] = {}
+    for kind, array in values:
+        for length, actual in zip(axes_of(kind), array.shape[1:], strict=True):
+            solve_size(length, actual, sizes)
+    return sizes
