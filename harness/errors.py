@@ -54,7 +54,7 @@ class InputError(Exception):
     def with_caret(self) -> str:
         """The message, and below it the offending line with a caret under the column; nothing that
         a terminal obeys, and a character for each column of the line."""
-        message = "".join(map(_visible, str(self)))
+        message = "".join(map(visible, str(self)))
         if self.source is None or self.place is None or not self.source.strip():
             return message
         line = "".join("→" if c == "\t" else c if c.isprintable() else "�" for c in self.source)
@@ -78,7 +78,7 @@ def _rebuild(
     return kind(message, place=place, source=source, hint=hint)
 
 
-def _visible(character: str) -> str:
+def visible(character: str) -> str:
     """The character, or `\\x1b` for one that cannot be seen."""
     if character.isprintable():
         return character

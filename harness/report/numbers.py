@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections.abc import Iterable, Sequence
+
+from harness.errors import visible
 
 SHOWN = 6
 """Numbers of an array that a report prints before it says how many more there are."""
@@ -64,7 +65,7 @@ def array(value: object) -> tuple[str, str]:
 
 def clean(text: str) -> str:
     """The text in one line, with characters that a terminal would obey or hide made visible."""
-    return "".join(_visible(character) for character in " ".join(text.split()))
+    return "".join(visible(character) for character in " ".join(text.split()))
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
@@ -80,13 +81,6 @@ def by_entry(pairs: Iterable[tuple[str, str]]) -> str:
     for entry, dtype in pairs:
         dtypes.setdefault(entry, []).append(dtype)
     return ", ".join(f"{entry} {' '.join(dict.fromkeys(d))}" for entry, d in dtypes.items())
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn"):
-        code = ord(character)
-        return f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}"
-    return character
 
 
 def _nested(value: object, show: object) -> str:
