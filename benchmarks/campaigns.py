@@ -65,12 +65,11 @@ def warm(count: int, first: Campaign) -> Workers:
 
 def seconds(of: Campaign, length: int, pool: Workers) -> float:
     """A whole campaign in shards of some units, in workers that go on running."""
-    lent = Workers(pool.count, lambda: pool.executor, lambda executor: None)
     with tempfile.TemporaryDirectory() as folder, Ledger(Path(folder)) as ledger:
         ledger.begin(Head({"benchmark": "yes"}, length))
         shards = Shards(of.units, length)
         start = time.perf_counter()
-        outcome = drive(of, shards, ledger, lent, budget=Budget(), tell=lambda _: None)
+        outcome = drive(of, shards, ledger, pool, budget=Budget(), tell=lambda _: None)
         taken = time.perf_counter() - start
     assert not outcome.stopped and not any(s.violations for s in outcome.summaries.values())
     return taken

@@ -76,7 +76,7 @@ def drive(
 
     Stopped at a violation, the outcome holds the shards up to the one with the least violating
     input and none behind it, so it does not depend on who was faster. InputError from a worker
-    passes.
+    passes. The workers may still be at what nobody waits for any more: who made them ends them.
     """
     run = _Run(campaign, shards, ledger, workers, budget, tell, task)
     stopped = ""
@@ -84,8 +84,6 @@ def drive(
         run.through()
     except KeyboardInterrupt:
         stopped = "interrupted"
-    finally:
-        workers.end()
     return Outcome(
         ledger.summaries(run.last), len(run.done), len(shards), stopped or run.why_stopped()
     )

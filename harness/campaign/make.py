@@ -70,9 +70,6 @@ def shards_of(campaign: Campaign, workers: Workers) -> Shards:
     except BrokenExecutor:
         seconds = SHARD_SECONDS  # which code does that is for `drive` to find out
         workers.end()
-    except BaseException:
-        workers.end()
-        raise
     length = max(1, min(round(SHARD_SECONDS / seconds), _MOST_UNITS))
     # A short campaign still has something for each worker, and all of them end together.
     rounds = max(4, -(-units // (length * workers.count)))
