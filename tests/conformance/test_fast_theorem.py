@@ -46,7 +46,8 @@ def checks(
 
 
 def rounded(values: np.ndarray, dtype: str) -> np.ndarray:
-    return round_to(values.astype(np.float64), FORMATS[dtype]).astype(np.float32)
+    kind = np.float64 if dtype == "float64" else np.float32
+    return round_to(values.astype(np.float64), FORMATS[dtype]).astype(kind)
 
 
 def caller(spoiled: str = "", dtype: str = "float32") -> Caller:
@@ -57,7 +58,7 @@ def caller(spoiled: str = "", dtype: str = "float32") -> Caller:
     def call(constant: str, arguments: tuple[Any, ...]) -> np.ndarray:
         result = np.array(functions[constant](*arguments))
         if constant == spoiled:
-            result[7] *= np.float32(1.01)
+            result[7] *= result.dtype.type(1.01)
         return rounded(result, dtype)
 
     return call
@@ -81,12 +82,15 @@ def twice(check: TheoremCheck, n: int, call: Caller) -> tuple[Summary, Summary]:
 
 
 @pytest.mark.parametrize("arithmetic", ["ieee", "flush_to_zero"])
-def test_every_statement_by_kernel_and_by_walk(library: SpecLibrary, arithmetic: str) -> None:
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_every_statement_by_kernel_and_by_walk(
+    library: SpecLibrary, arithmetic: str, dtype: str
+) -> None:
     seen = 0
-    for name, check in checks(library, arithmetic):
+    for name, check in checks(library, arithmetic, dtype):
         assert check.kernel is not None and not check.why, name
         for n in (2, 9):
-            fast, slow = twice(check, n, caller())
+            fast, slow = twice(check, n, caller(dtype=dtype))
             assert [getattr(fast, c) for c in COUNTS] == [getattr(slow, c) for c in COUNTS], name
             assert fast.violations == 0 and slow.looked == ROWS
             if fast.elements and slow.ratio.amount > 1e-4:

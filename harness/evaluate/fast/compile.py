@@ -65,7 +65,7 @@ def compile_definition(
 
     NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
     """
-    return _compiled(lowered_definition(sets, reference, constant, arithmetic, dtype), store)
+    return compiled_kernel(lowered_definition(sets, reference, constant, arithmetic, dtype), store)
 
 
 def lowered_definition(
@@ -104,27 +104,10 @@ def lowered_definition(
     gap = graph.sub(got, judged.value)
     if value.low:
         gap = graph.sub(gap, value.low)
-        # Below, the roundings of the bound itself count.
-        checks.append(graph.le(graph.const(LEAST_WIDE), error))
     gap = graph.abs(gap)
     title = f"{constant}, {arithmetic.name}, {dtype}"
     # A result that is no number fails the comparison itself.
     return compared(graph, title, gap, judged, fmt, checks, [*shapes, own], own, {len(shapes)})
-
-
-def finish(
-    graph: Graph,
-    title: str,
-    gap: Node,
-    judged: Number,
-    fmt: Format,
-    checks: Sequence[Node],
-    arrays: Sequence[Shape],
-    own: Shape,
-    store: Store | None,
-) -> Kernel:
-    """The comparison and its code; see `compared`."""
-    return _compiled(compared(graph, title, gap, judged, fmt, checks, arrays, own), store)
 
 
 def compared(
@@ -140,6 +123,12 @@ def compared(
 ) -> Lowered:
     """The graph with its comparison. gap: the observed error; own: the shape of a row of results;
     unchecked: arrays that need not be tested for being finite."""
+    wide = fmt.p > FORMATS["float32"].p
+    if wide:
+        # Below, the roundings of the bound itself count; 0 has none.
+        none = graph.eq(judged.error, graph.const(0.0))
+        least = graph.le(graph.const(LEAST_WIDE), judged.error)
+        checks = [*checks, graph.either(none, least)]
     checks = [everywhere(graph, check) for check in checks]
     covered = {id(node) for check in checks for node in telltale(check)}
     for slot, shape in enumerate(arrays):
@@ -147,11 +136,12 @@ def compared(
         if id(entry) not in covered and slot not in unchecked:
             checks.append(everywhere(graph, graph.finite(entry, fmt.largest)))
     outcome = outcome_of(graph, gap, judged, fmt, checks)
-    storage = "double" if fmt.p > FORMATS["float32"].p else "float"
+    storage = "double" if wide else "float"
     return Lowered(title, graph, outcome, tuple(arrays), own, storage)
 
 
-def _compiled(made: Lowered, store: Store | None) -> Kernel:
+def compiled_kernel(made: Lowered, store: Store | None = None) -> Kernel:
+    """The code of a graph. AbsentError without llvmlite."""
     emitter = Emitter(made.graph, made.outcome, made.storage, made.arrays)
     return Kernel(made.title, emitter.layout, made.own, compiled(emitter.text(), store))
 
@@ -186,9 +176,12 @@ def telltale(check: Node) -> list[Node]:
         check = check.args[0]
     if check.op != "le" or check.args[1].op != "const" or check.args[0].low < 0:
         return []
-    found, stack = [], [check.args[0]]
+    found, stack, seen = [], [check.args[0]], set[int]()
     while stack:
         node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
         if node.op == "input":
             found.append(node)
         elif node.op in ("add", "sub", "mul", "fma", "abs", "neg"):

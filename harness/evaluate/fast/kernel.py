@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,15 @@ class Judged:
 
     summary: Summary
     look: NDArray[np.intp]
+
+
+class Judges(Protocol):
+    """A check in some back end."""
+
+    def judge(self, arrays: Sequence[Any], places: Mapping[str, int] | None = None) -> Judged:
+        """Judge a chunk of rows: the arrays of the check in order, (rows, ...), and the indices
+        among its arguments by name. ValueError for shapes that do not fit."""
+        ...
 
 
 @dataclass(frozen=True)

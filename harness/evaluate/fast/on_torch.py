@@ -96,12 +96,17 @@ class TorchKernel:
         or numpy arrays, numbers of the format in any float type that holds them. places: the
         indices among the arguments by name. ValueError for shapes that do not fit.
         """
+        return self.judge((*arrays, got), places)
+
+    def judge(self, arrays: Sequence[Any], places: Mapping[str, int] | None = None) -> Judged:
+        """The same with what came back among the arrays, in the order of `made.arrays`."""
         import torch
 
-        passed = [torch.as_tensor(a) for a in (*arrays, got)]
-        rows = int(passed[-1].shape[0])
+        passed = [torch.as_tensor(a) for a in arrays]
+        rows = int(passed[0].shape[0])
         sizes = sizes_of(self.made.arrays, passed, rows)
-        if not passed[-1].numel() or max(sizes.values(), default=0) > MOST_COORDINATES:
+        empty = not all(a.numel() for a in passed)
+        if empty or max(sizes.values(), default=0) > MOST_COORDINATES:
             return Judged(Summary(), np.arange(rows))
         axes = tuple(sorted({axis for node in self.order for axis in _axes(node)}))
         chunk = Chunk(
@@ -170,12 +175,12 @@ class DeviceCheck:
     ) -> Summary:
         """Judge a chunk, as `DefinitionCheck` does; the arrays may be tensors on the device."""
         if self.kernel is None:
-            return self.walk([_here(a) for a in arrays], _here(got), places)
+            return self.walk([here(a) for a in arrays], here(got), places)
         judged = self.kernel(arrays, got, places)
         look = judged.look
         if not look.size:
             return judged.summary
-        some = self.walk([_here(a, look) for a in arrays], _here(got, look), places)
+        some = self.walk([here(a, look) for a in arrays], here(got, look), places)
         return judged.summary.merged(_renumbered(some, look))
 
 
@@ -206,7 +211,11 @@ def torch_kernel(
     dtype: str,
 ) -> TorchKernel:
     """The kernel of a definition on a device. NotCompiled, with the reason, where there is none."""
-    made = lowered_definition(sets, stable, constant, arithmetic, dtype)
+    return kernel_on(device, lowered_definition(sets, stable, constant, arithmetic, dtype))
+
+
+def kernel_on(device: str, made: Lowered) -> TorchKernel:
+    """The kernel of a graph on a device."""
     outcome = made.outcome
     roots = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps, outcome.ratio)
     return TorchKernel(made, device, tuple(below(roots)))
@@ -227,15 +236,15 @@ def _worst(amounts: Tensor, good: Tensor) -> Worst:
     return Worst(most, int(torch.nonzero(kept == most)[0]))
 
 
-def _here(array: Any, rows: np.ndarray | None = None) -> np.ndarray:
-    """An array, or some rows of it, in numpy and float64."""
+def here(array: Any, rows: np.ndarray | None = None) -> np.ndarray:
+    """An array or a tensor on any device, or some rows of it, in numpy and float64."""
     import torch
 
     if not isinstance(array, torch.Tensor):
         return np.asarray(array if rows is None else array[rows], np.float64)
     some = array if rows is None else array[torch.as_tensor(rows, device=array.device)]
-    here: np.ndarray = some.to(device="cpu", dtype=torch.float64).numpy()
-    return here
+    numbers: np.ndarray = some.to(device="cpu", dtype=torch.float64).numpy()
+    return numbers
 
 
 def _renumbered(summary: Summary, rows: np.ndarray) -> Summary:

@@ -11,18 +11,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.evaluate.arithmetic import Arithmetic, Rounding
-from harness.evaluate.fast.compile import Equations, Shape, finish, sampled, shape_of
-from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
-from harness.evaluate.fast.kernel import Kernel
-from harness.evaluate.fast.lower import (
-    Binding,
-    Index,
+from harness.evaluate.fast.compile import (
+    Equations,
     Lowered,
-    Lowering,
-    Scope,
-    Vector,
+    Shape,
+    compared,
+    sampled,
+    shape_of,
 )
-from harness.evaluate.fast.machine import Store
+from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
+from harness.evaluate.fast.lower import Binding, Index, Lowering, Scope, Vector
 from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import MARGIN, SAFE, Number, Rules
@@ -56,31 +54,26 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class RelationKernel:
-    """kernel: takes the arrays of `slots`, in order: the variables, then what `calls` name."""
+class LoweredRelation:
+    """made: a graph whose arrays are the variables, in order, then what `calls` name."""
 
-    kernel: Kernel
+    made: Lowered
     calls: tuple[Asked, ...]
 
 
-def compile_relation(
+def lowered_relation(
     relation: Relation,
     variables: Sequence[Var],
     promises: Mapping[str, Promise],
     dtype: str,
-    store: Store | None = None,
-) -> RelationKernel:
-    """The theorem check of one relation.
+) -> LoweredRelation:
+    """The theorem check of one relation, for any back end.
 
     variables: the sampled ones and indices, in order; those indices that are arguments of calls
     are named at the call of the kernel, the others run over all coordinates. NotCompiled, with the
     reason, where there is no kernel.
     """
-    fmt = FORMATS[dtype]
-    if fmt.p > FORMATS["float32"].p:
-        raise NotCompiled(f"no kernels for {dtype}")
-    maker = _Maker(Graph(), fmt, promises)
-    return maker.made(relation, variables, dtype, store)
+    return _Maker(Graph(), FORMATS[dtype], promises).made(relation, variables)
 
 
 class _Maker:
@@ -90,14 +83,13 @@ class _Maker:
         self.graph, self.fmt, self.promises = graph, fmt, promises
         self.slots: list[Shape] = []
         self.calls: dict[Call, Asked] = {}
-        self.results: dict[Call, Lowered] = {}
+        self.results: dict[Call, Number | Vector] = {}
         self.checks: list[Node] = []
         self.scope = Scope({}, {})
-        self.outside = Rules(graph, OUTSIDE, share=DOUBTED)
+        self.paired = fmt.p > FORMATS["float32"].p
+        self.outside = Rules(graph, OUTSIDE, self.paired, share=DOUBTED)
 
-    def made(
-        self, relation: Relation, variables: Sequence[Var], dtype: str, store: Store | None
-    ) -> RelationKernel:
+    def made(self, relation: Relation, variables: Sequence[Var]) -> LoweredRelation:
         bindings: dict[Var, Binding] = {}
         names: dict[str, Length] = {}
         for variable in variables:
@@ -121,13 +113,11 @@ class _Maker:
             own = (*own, left.length)
             left, right = left.at(axis), right.at(axis)
         assert isinstance(left, Number) and isinstance(right, Number)
-        return self._finished(relation.op, left, right, dtype, store)
+        return self._finished(relation.op, left, right)
 
-    def _finished(
-        self, op: str, left: Number, right: Number, dtype: str, store: Store | None
-    ) -> RelationKernel:
+    def _finished(self, op: str, left: Number, right: Number) -> LoweredRelation:
         g = self.graph
-        difference = g.sub(left.value, right.value)
+        difference = self.outside.difference(left, right)
         gap = {
             "=": lambda: g.abs(difference),
             "≤": lambda: g.max(difference, g.const(0.0)),
@@ -149,20 +139,20 @@ class _Maker:
             *self.outside.own_checks,
             g.le(error, g.const(self.fmt.largest)),
         ]
-        title = f"a statement about {', '.join(self.promises)}, {dtype}"
-        kernel = finish(g, title, gap, judged, self.fmt, self.checks, self.slots, own, store)
-        return RelationKernel(kernel, tuple(self.calls.values()))
+        title = f"a statement about {', '.join(self.promises)}, {self.fmt.name}"
+        made = compared(g, title, gap, judged, self.fmt, self.checks, self.slots, own)
+        return LoweredRelation(made, tuple(self.calls.values()))
 
     def _slot(self, shape: Shape) -> int:
         self.slots.append(shape)
         return len(self.slots) - 1
 
-    def _called(self, term: Call, arguments: tuple[Binding, ...]) -> Lowered | None:
+    def _called(self, term: Call, arguments: tuple[Binding, ...]) -> Number | Vector | None:
         if term not in self.results:
             self.results[term] = self._result(term, arguments)
         return self.results[term]
 
-    def _result(self, term: Call, arguments: tuple[Binding, ...]) -> Lowered:
+    def _result(self, term: Call, arguments: tuple[Binding, ...]) -> Number | Vector:
         sets, arithmetic = self.promises[term.constant]
         passed: list[Binding] = []
         told: list[int | str] = []
@@ -203,7 +193,9 @@ class _Maker:
         self, equations: Equations, term: Call, passed: Sequence[Binding], rounding: Rounding
     ) -> Callable[[tuple[Index, ...]], Node]:
         """The error of a result at its coordinates, by one form."""
-        rules = Rules(self.graph, rounding, checks=self.checks, own_checks=self.checks)
+        rules = Rules(
+            self.graph, rounding, self.paired, checks=self.checks, own_checks=self.checks
+        )
         entering = tuple(_entering(a, rules) for a in passed)
         sizes: dict[str, Length] = {}
         found = Lowering(equations, rules).unfold(equations[term.constant], entering, sizes)
@@ -224,7 +216,7 @@ class _Maker:
         shape: Shape,
         errors: Sequence[Callable[[tuple[Index, ...]], Node]],
         places: tuple[Index, ...],
-    ) -> Lowered:
+    ) -> Number | Vector:
         if len(places) < len(shape):
             return Vector(
                 shape[len(places)], lambda place: self._read(slot, shape, errors, (*places, place))
@@ -233,7 +225,7 @@ class _Maker:
         for other in errors[1:]:
             error = self.graph.max(error, other(places))
         value = self.graph.input(slot, places, self.fmt.largest)
-        return Number(value, error, self.graph.const(0.0))
+        return self.outside.known(value, error)
 
     def _computed(self, argument: Number | Vector, term: Term) -> tuple[int, Number | Vector]:
         """An argument that the caller computes and rounds; what rounding lost is its error.
@@ -242,7 +234,7 @@ class _Maker:
         exponential may make a difference of it: the walk judges.
         """
         shape: Shape = ()
-        inner: Lowered = argument
+        inner: Number | Vector = argument
         while isinstance(inner, Vector):
             shape = (*shape, inner.length)
             inner = inner.at(axis_of(inner.length, 200 + len(shape)))
@@ -250,24 +242,25 @@ class _Maker:
             raise NotCompiled("a call whose argument depends on an index is not compiled")
         slot = self._slot(shape)
         g = self.graph
-        sharp = Rules(g, OUTSIDE, sharp=True, share=DOUBTED)
+        sharp = Rules(g, OUTSIDE, self.paired, sharp=True, share=DOUBTED)
         argument = Lowering({}, sharp, self._called).any(term, self.scope)
 
-        def at(places: tuple[Index, ...], full: Lowered) -> Lowered:
+        def at(places: tuple[Index, ...], full: Number | Vector) -> Number | Vector:
             if isinstance(full, Vector):
                 return Vector(full.length, lambda place: at((*places, place), full.at(place)))
             number = g.input(slot, places, self.fmt.largest)
-            lost = g.sub(g.abs(g.sub(number, full.value)), full.doubt)
+            off = sharp.difference(sharp.exact(number), full)
+            lost = g.sub(g.abs(off), full.doubt)
             sure = g.le(full.doubt, g.mul(lost, g.const(MARGIN)))
             self.checks.append(g.either(g.eq(full.doubt, g.const(0.0)), sure))
             error = g.add(g.max(lost, g.const(0.0)), full.error)
-            return Number(number, error, g.const(0.0))
+            return sharp.known(number, error)
 
         found = at((), argument)
         return slot, found
 
 
-def inner_axes(number: Lowered) -> frozenset[Axis]:
+def inner_axes(number: Number | Vector) -> frozenset[Axis]:
     """The axes that a number depends on."""
     assert isinstance(number, Number)
     return number.value.axes | number.error.axes
@@ -278,7 +271,7 @@ def _entering(argument: Binding, rules: Rules) -> Binding:
         return rules.entering(argument)
     if isinstance(argument, Vector):
 
-        def at(place: Index) -> Lowered:
+        def at(place: Index) -> Number | Vector:
             part = _entering(argument.at(place), rules)
             assert isinstance(part, Number | Vector)
             return part

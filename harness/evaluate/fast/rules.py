@@ -56,10 +56,10 @@ class Number:
 class Rules:
     """Builds the nodes of single operations under one rounding.
 
-    paired: values are double-doubles. sharp: sums and products that float64 holds leave no doubt,
+    paired: values are double-doubles. sharp: sums and products that the value holds leave no doubt,
     which takes a test for each of them. share: of a divisor, or of what is under a root, that its
-    error may be. checks: truths that the bound rests on (range, divisors);
-    own_checks: those that the doubt rests on. Rows where one fails are not judged by the kernel.
+    error may be. checks: truths that the bound rests on (range, divisors); own_checks: those that
+    the doubt rests on. Rows where one fails are not judged by the kernel.
     """
 
     graph: Graph
@@ -72,8 +72,18 @@ class Rules:
 
     def exact(self, value: Node) -> Number:
         """A value without error."""
+        return self.known(value, self.graph.const(0.0))
+
+    def known(self, value: Node, error: Node) -> Number:
+        """A number that came from elsewhere, with the error that it has."""
         zero = self.graph.const(0.0)
-        return Number(value, zero, zero, zero if self.paired else None)
+        return Number(value, error, zero, zero if self.paired else None)
+
+    def difference(self, a: Number, b: Number) -> Node:
+        """a - b as one float64, nothing charged."""
+        if not self.paired:
+            return self.graph.sub(a.value, b.value)
+        return wide.add(self.graph, self._pair(a), wide.negated(self.graph, self._pair(b)))[0]
 
     def number(self, number: Fraction) -> Number:
         """A numeral of the statement."""
@@ -127,7 +137,8 @@ class Rules:
         self._in_range(v, error, fmt.largest)
         doubt = g.add(a.doubt, b.doubt)
         if not (self.paired and is_const(self._low(a), 0) and is_const(self._low(b), 0)):
-            exact = self._sum_is_exact(a.value, b.value, v, sign) if self.sharp else None
+            told = self.sharp and not self.paired
+            exact = self._sum_is_exact(a.value, b.value, v, sign) if told else None
             doubt = self._doubt(v, doubt, exact=exact)
         return Number(v, error, doubt, low)
 
@@ -139,12 +150,17 @@ class Rules:
         rest = g.add(g.sub(a, g.sub(total, part)), g.sub(right, part))
         return g.eq(rest, g.const(0.0))
 
-    def _product_is_exact(self, a: Node, b: Node, product: Node) -> Node:
+    def _product_is_exact(self, a: Number, b: Number, product: Node) -> Node:
         """Whether nothing was rounded off; never where the rest itself may underflow."""
         g, zero = self.graph, self.graph.const(0.0)
-        whole = g.eq(g.fma(a, b, g.neg(product)), zero)
+        if self.paired:
+            # The low part holds the rest, of a product of two float64 alone.
+            whole = g.truth(is_const(self._low(a), 0) and is_const(self._low(b), 0))
+        else:
+            whole = g.eq(g.fma(a.value, b.value, g.neg(product)), zero)
         large = g.le(g.const(2.0**-900), g.abs(product))
-        return g.either(g.both(whole, large), g.either(g.eq(a, zero), g.eq(b, zero)))
+        empty = g.either(g.eq(a.value, zero), g.eq(b.value, zero))
+        return g.either(g.both(whole, large), empty)
 
     def multiply(self, a: Number, b: Number) -> Number:
         """a * b."""
@@ -161,7 +177,7 @@ class Rules:
         error = self._exact((v, low), g.add(a.error, b.error), error)
         self._in_range(v, error, fmt.largest)
         doubt = g.fma(g.add(first, a.doubt), b.doubt, g.mul(second, a.doubt))
-        exact = self._product_is_exact(a.value, b.value, v) if self.sharp else None
+        exact = self._product_is_exact(a, b, v) if self.sharp else None
         return Number(v, error, self._doubt(v, doubt, tiny=True, exact=exact), low)
 
     def divide(self, a: Number, b: Number) -> Number:
