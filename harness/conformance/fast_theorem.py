@@ -78,7 +78,7 @@ class TheoremCheck:
         slots: dict[int, Any] = dict(enumerate(given))
         results: dict[Call, Any] = {}
         for asked in self.calls:
-            self._make(asked, slots, results, given)
+            self._make(asked, slots, results, given, at)
             told = zip(asked.arguments, asked.literal, strict=True)
             passed = tuple(_index(a, at) if literal else slots[int(a)] for a, literal in told)
             results[asked.term] = slots[asked.slot] = call(asked.term.constant, passed)
@@ -93,6 +93,7 @@ class TheoremCheck:
         slots: dict[int, Any],
         results: Mapping[Call, Any],
         given: Sequence[Any],
+        places: Mapping[str, int],
     ) -> None:
         """Compute, in numpy, the arguments of a call that are neither variables nor results."""
         if not asked.made:
@@ -105,11 +106,11 @@ class TheoremCheck:
             return exact(numbers, 0, numbers.ndim - 1)
 
         def known(call: Call, arguments: Any, depth: int) -> Value:
-            return carried(results[call])
+            return carried(results[call]).at_depth(depth)
 
         rows = len(given[0])
         walk, _ = walk_for({}, harness_rounding(carrier), rows, called=known)
-        frame = Frame({}, self._sizes(given))
+        frame = Frame(dict(self._fixed(places)), self._sizes(given))
         for variable, array in zip(self.claim.sampled, given, strict=True):
             frame.bindings[variable] = carried(array)
         for slot, term in asked.made:
@@ -117,6 +118,10 @@ class TheoremCheck:
                 value = walk.any(term, frame, 0).value
             full = np.broadcast_to(value, (rows, *value.shape[1:]))
             slots[slot] = self.place.put(round_to(full, fmt).astype(np.float64))
+
+    def _fixed(self, places: Mapping[str, int]) -> dict[Var, int]:
+        """The indices that are arguments of calls."""
+        return {v: places[v.name] for v in self.claim.indices if v in self.claim.passed}
 
     def _sizes(self, given: Sequence[Any]) -> dict[str, int]:
         return sizes_of((v.type, a) for v, a in zip(self.claim.sampled, given, strict=True))
@@ -162,7 +167,7 @@ class TheoremCheck:
         rows: Array,
     ) -> Summary:
         carrier = carrier_for(FORMATS[self.subject.dtype])
-        fixed = {v: places[v.name] for v in self.claim.indices if v in self.claim.passed}
+        fixed = self._fixed(places)
         out = np.zeros(sheet.rows, dtype=bool)
         bench = self.bench.scratch()
         hook = RecordedHook(bench, self.subject, sheet, sheet.placed, out, results, call)

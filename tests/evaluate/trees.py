@@ -85,7 +85,7 @@ class Grower:
         known = self.vectors.get(length, [])
         if known and (budget <= 2 or self.random.random() < 0.5):
             return self.random.choice(known)
-        rows = [d for d in self.calls if d.index is not None]
+        rows = [d for d in self.calls if d.index is not None and len(d.params) == 1]
         if rows and self.random.random() < 0.3:
             called = self.random.choice(rows)
             return Call(called.constant, (self.vector(length, budget - 1),), VecType(length))

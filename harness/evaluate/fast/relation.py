@@ -25,6 +25,7 @@ from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import MARGIN, SAFE, Number, Rules
 from harness.evaluate.formats import FORMATS, Format
+from harness.statement.substitute import free_vars
 from harness.statement.term import Call, Relation, Term, Var
 from harness.statement.traverse import subterms
 from harness.statement.types import FinType, Length
@@ -193,9 +194,7 @@ class _Maker:
         self, equations: Equations, term: Call, passed: Sequence[Binding], rounding: Rounding
     ) -> Callable[[tuple[Index, ...]], Node]:
         """The error of a result at its coordinates, by one form."""
-        rules = Rules(
-            self.graph, rounding, self.paired, checks=self.checks, own_checks=self.checks
-        )
+        rules = Rules(self.graph, rounding, self.paired, checks=self.checks, own_checks=self.checks)
         entering = tuple(_entering(a, rules) for a in passed)
         sizes: dict[str, Length] = {}
         found = Lowering(equations, rules).unfold(equations[term.constant], entering, sizes)
@@ -233,15 +232,16 @@ class _Maker:
         Where float64 does not tell that nearly enough, as next to a number of the format, an
         exponential may make a difference of it: the walk judges.
         """
-        shape: Shape = ()
-        inner: Number | Vector = argument
-        while isinstance(inner, Vector):
-            shape = (*shape, inner.length)
-            inner = inner.at(axis_of(inner.length, 200 + len(shape)))
-        if inner_axes(inner) - {axis_of(s, 201 + k) for k, s in enumerate(shape)}:
+        known = {v for v, bound in self.scope.bindings.items() if not isinstance(bound, Axis)}
+        if not free_vars(term) <= known:
             raise NotCompiled("a call whose argument depends on an index is not compiled")
+        shape: Shape = ()
+        while isinstance(argument, Vector):
+            shape = (*shape, argument.length)
+            argument = argument.at(axis_of(argument.length, 200 + len(shape)))
         slot = self._slot(shape)
         g = self.graph
+        # What it requires follows from what the term required outside, where doubts are larger.
         sharp = Rules(g, OUTSIDE, self.paired, sharp=True, share=DOUBTED)
         argument = Lowering({}, sharp, self._called).any(term, self.scope)
 
@@ -258,12 +258,6 @@ class _Maker:
 
         found = at((), argument)
         return slot, found
-
-
-def inner_axes(number: Number | Vector) -> frozenset[Axis]:
-    """The axes that a number depends on."""
-    assert isinstance(number, Number)
-    return number.value.axes | number.error.axes
 
 
 def _entering(argument: Binding, rules: Rules) -> Binding:
