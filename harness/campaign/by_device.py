@@ -10,14 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from harness.campaign.by_kernel import (
-    concluded,
-    definition_counts,
-    kernel_check,
-    why_walked,
-)
+from harness.campaign.by_kernel import concluded, counts, kernel_check, why_walked
+from harness.campaign.statement_by_kernel import Checks, statement_checks_on
 from harness.campaign.summary import Summary
 from harness.cells.likeness import unlike
+from harness.conformance.backends import Backend
 from harness.conformance.calling import Callee, kept_result
 from harness.conformance.guard import Misbehaviour
 from harness.conformance.question import Question
@@ -33,35 +30,31 @@ def is_elsewhere(question: Question) -> bool:
     return any(one.name == "torch" and one.device != "cpu" for one in backends)
 
 
-def device_check(question: Question) -> DeviceCheck | None:
+def device_check(question: Question) -> DeviceCheck | Checks | None:
     """The check on the device where the code runs; None where there is none, see `why_read_back`.
 
     The processor is a device, too: `cpu` of torch.
     """
-    if question.claim is not None:
-        return None
-    made = _made(question)
-    return made if made.kernel is not None else None
+    return _made(question)[0]
 
 
 def why_read_back(question: Question, store: Store) -> str:
     """Why results of code on another device are judged on the processor; "" when they are not."""
-    if question.claim is not None:
-        why = "statements are judged on the processor"
-    else:
-        why = _made(question).why.removesuffix(": the walk judges")
-    if not why:
+    check, why = _made(question)
+    if check is not None:
         return ""
     by = why_walked(question, store) if kernel_check(question, store) is None else ""
-    return f"{why}: results are read back" + (f"; {by}" if by else ", a kernel judges")
+    why = why.removesuffix(": the walk judges")
+    # Most reasons hold for every kernel.
+    by = "the walk judges" if by.startswith(why) else by
+    return f"{why}: results are read back; {by or 'a kernel judges'}"
 
 
 def why_made_here(question: Question) -> str:
     """Which inputs are made on the processor and copied, for code that is judged on its device."""
     if device_check(question) is None:
         return ""
-    subject = question.subject
-    device = subject.callees[question.constants[0]].backend.device
+    subject, device = question.subject, _backend(question).device
     names = ", ".join(sorted(unlike(device, subject.dtype)))
     made = "inputs with them are made on the processor"
     return f"{names}: other bits on {device}, so {made}" if names else ""
@@ -69,14 +62,13 @@ def why_made_here(question: Question) -> str:
 
 def judged_on_device(
     question: Question,
-    check: DeviceCheck,
+    check: DeviceCheck | Checks,
     sheet: Sheet,
     unit: int,
     judged_by_walk: Callable[[], Summary],
 ) -> Summary:
     """The summary of the one cell of a sheet, as `by_kernel.judged_by_kernel` has it."""
     (placed,) = sheet.placed
-    backend = question.subject.callees[question.constants[0]].backend
 
     def called(callee: Callee, arguments: Sequence[Any], own: tuple[int, ...]) -> Any:
         try:
@@ -84,16 +76,26 @@ def judged_on_device(
         except Misbehaviour:
             return None
 
-    total = definition_counts(question, check, sheet_there(sheet, backend), called)
-    if total is None:
-        return judged_by_walk()
+    total = counts(question, check, sheet_there(sheet, _backend(question)), called)
     return concluded(question, total, sheet, unit, judged_by_walk)
 
 
-def _made(question: Question) -> DeviceCheck:
+def _backend(question: Question) -> Backend:
+    """Of the code under test, all of which is on one device."""
+    return next(iter(question.callees().values())).backend
+
+
+def _made(question: Question) -> tuple[DeviceCheck | Checks | None, str]:
+    if question.claim is not None:
+        return statement_checks_on(question, _backend(question))
+    check = _definition_check(question)
+    return (check if check.kernel is not None else None), check.why
+
+
+def _definition_check(question: Question) -> DeviceCheck:
     bench, subject = question.bench, question.subject
     (constant,) = question.constants
-    device = subject.callees[constant].backend.device
+    device = _backend(question).device
     arithmetic = subject.arithmetic(constant)
 
     def make() -> DeviceCheck:

@@ -11,7 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from harness.campaign.statement_by_kernel import Checks, statement_checks, statement_counts
+from harness.campaign.statement_by_kernel import (
+    Called,
+    Checks,
+    statement_checks,
+    statement_counts,
+)
 from harness.campaign.summary import Extreme, Finding, Summary
 from harness.conformance.calling import Callee, call_cells
 from harness.conformance.definition import calls
@@ -49,36 +54,31 @@ def judged_by_kernel(
     """The summary of the one cell of a sheet. judged_by_walk: the cell as `check` judges it."""
     if sheet.n == 0:
         return judged_by_walk()
-    if isinstance(check, DefinitionCheck):
-        total = _definition_counts(question, check, sheet)
-    else:
-        total = statement_counts(question, check, sheet)
-    if total is None:
-        return judged_by_walk()
-    return concluded(question, total, sheet, unit, judged_by_walk)
-
-
-def _definition_counts(question: Question, check: DefinitionCheck, sheet: Sheet) -> Counts | None:
-    """What the check counts in the cell; None where a call gave no value."""
 
     def called(callee: Callee, arguments: Sequence[Any], own: tuple[int, ...]) -> Any:
         results = call_cells(callee, arguments, sheet.rows, own, sheet.placed)
         return None if results.trouble else results.numbers
 
-    return definition_counts(question, check, sheet, called)
+    total = counts(question, check, sheet, called)
+    return concluded(question, total, sheet, unit, judged_by_walk)
 
 
-def definition_counts(
-    question: Question,
-    check: DefinitionCheck | DeviceCheck,
-    sheet: Sheet,
-    called: Callable[[Callee, Sequence[Any], tuple[int, ...]], Any],
+def counts(
+    question: Question, check: Check | DeviceCheck, sheet: Sheet, called: Called
 ) -> Counts | None:
-    """What a check counts over the calls that a definition makes of a sheet; None where one gave no
-    value.
+    """What a check counts in the one cell of a sheet; None where a call gave no value.
 
     called: of arguments and the shape of a row of results, what came back, or None.
     """
+    if isinstance(check, tuple):
+        return statement_counts(question, check, sheet, called)
+    return _definition_counts(question, check, sheet, called)
+
+
+def _definition_counts(
+    question: Question, check: DefinitionCheck | DeviceCheck, sheet: Sheet, called: Called
+) -> Counts | None:
+    """Over the calls that a definition makes of the sheet."""
     assert check.kernel is not None
     (constant,) = question.constants
     definition = question.bench.own[constant]
@@ -97,12 +97,15 @@ def definition_counts(
 
 def concluded(
     question: Question,
-    total: Counts,
+    total: Counts | None,
     sheet: Sheet,
     unit: int,
     judged_by_walk: Callable[[], Summary],
 ) -> Summary:
-    """The summary of a cell whose counts are known; a violation is for the walk to word."""
+    """The summary of a cell whose counts are known; a violation, or a call that gave no value (then
+    there are no counts), is for the walk to word."""
+    if total is None:
+        return judged_by_walk()
     if not total.violations and not total.undecided:
         return _summary(total, sheet, unit)
     again = judged_by_walk()

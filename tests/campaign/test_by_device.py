@@ -31,6 +31,7 @@ from harness.conformance.run import Job, Request, Session
 from harness.conformance.sheet import one_cell
 from harness.evaluate.fast.on_torch import DeviceCheck, evaluated
 from harness.evaluate.fast.reasons import NotCompiled
+from harness.implementations.catalogue import load_catalogue
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
@@ -78,7 +79,7 @@ def asked(
 
 def checked(question: Question) -> DeviceCheck:
     check = device_check(question)
-    assert check is not None
+    assert isinstance(check, DeviceCheck)
     return check
 
 
@@ -86,7 +87,9 @@ def there(question: Question, cell: Cell, check: DeviceCheck | None = None) -> S
     with np.errstate(all="ignore"):  # as a campaign does
         sheet = one_cell(question.variables, cell)
         walk = partial(by_walk, question, cell)
-        return judged_on_device(question, check or checked(question), sheet, UNIT, walk)
+        made = check or device_check(question)
+        assert made is not None
+        return judged_on_device(question, made, sheet, UNIT, walk)
 
 
 def same_counts(one: Summary, other: Summary) -> None:
@@ -174,6 +177,72 @@ def test_indices_are_passed_one_by_one(library: Any, device: str) -> None:
     assert fast.cases > 501
 
 
+STATEMENTS = (
+    "inner_softmaxJvp_comm",
+    "softmaxVec_add_const",
+    "softmaxDerivCoord_apply",
+    "softmaxJvp_eq_deriv",
+    "dotCLM_apply",
+)
+"""Whose arguments are given, computed, and indices; with two constants; exact but for sums."""
+
+
+def about(
+    library: Any,
+    statement: str,
+    dtype: str,
+    device: str = "cpu",
+    functions: Mapping[str, Any] | None = None,
+) -> Question:
+    """A statement about functions, or about ours."""
+    ours = next(e for e in load_catalogue() if e.name == "torch")
+    entry = replace(ours, devices=(device,))
+    if functions is not None:
+        entry = user_entry(functions, "torch", dtypes=(dtype,), devices=(device,), name="mine")
+    session = Session(Request(), library, (entry,))
+    question = session.question(Job(statement, "theorem", entry.name, dtype, device))
+    assert isinstance(question, Question)
+    return question
+
+
+@pytest.mark.parametrize("device", DEVICES)
+@pytest.mark.parametrize("dtype", ["float64", "float32", "float16", "bfloat16"])
+@pytest.mark.parametrize("statement", STATEMENTS)
+def test_statements_have_the_counts_of_the_processor(
+    library: Any, device: str, dtype: str, statement: str
+) -> None:
+    question = about(library, statement, dtype, device)
+    for n, regime in ((3, "normal"), (8, "near_overflow"), (2, "subnormal_outputs")):
+        cell = Cell(1, dtype, n, regime, "normal", 16, (201,))
+        fast, slow = there(question, cell), by_walk(question, cell)
+        same_counts(fast, slow)
+        if slow.worst_ratio is not None and slow.worst_ratio.amount > 0.01:
+            assert fast.worst_ratio is not None
+            assert fast.worst_ratio.amount == pytest.approx(slow.worst_ratio.amount, rel=0.02)
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_a_statement_that_is_violated_is_worded_by_the_walk(library: Any, device: str) -> None:
+    functions = {"softmaxVec": sometimes_wrong}
+    question = about(library, "softmaxVec_add_const", "float32", device, functions)
+    fast, slow = there(question, NORMAL), by_walk(question, NORMAL)
+    same_counts(fast, slow)
+    assert fast.first is not None and fast.violations > 0
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_results_of_a_statement_stay_and_each_call_is_made_once(library: Any, device: str) -> None:
+    seen = list[tuple[str, int]]()
+
+    def watched(x: Any) -> Any:
+        seen.append((x.device.type, len(x)))
+        return torch.softmax(x, -1)
+
+    question = about(library, "softmaxDerivCoord_apply", "float32", device, {"softmaxVec": watched})
+    fast = there(question, replace(NORMAL, batch=(11,)))
+    assert fast.cases > 11 and seen == [(device, 11)]
+
+
 def _raises(x: Any) -> Any:
     raise ValueError("no")
 
@@ -233,16 +302,14 @@ def test_what_has_no_kernel_there_is_read_back_and_says_so(
     library: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert why_read_back(asked(library, "softmaxVec", softmax), Nothing()) == ""
-    entry = user_entry({"softmaxVec": softmax}, "torch", dtypes=("float32",), name="mine")
-    job = Job("softmaxVec_add_const", "theorem", "mine", "float32", "cpu")
-    statement = Session(Request(), library, (entry,)).question(job)
-    assert isinstance(statement, Question) and device_check(statement) is None
-    said = why_read_back(statement, Nothing())
-    assert said.startswith("statements are judged on the processor: results are read back")
+    statement = about(library, "hasFDerivAt_softmaxVec", "float32")
+    assert device_check(statement) is None
+    said = "a statement with derivatives is judged with balls: results are read back"
+    assert why_read_back(statement, Nothing()) == f"{said}; the walk judges"
     monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
     question = asked(library, "softmaxVec", softmax)
     assert device_check(question) is None
-    said = "it is not compiled there: results are read back, a kernel judges"
+    said = "it is not compiled there: results are read back; a kernel judges"
     assert why_read_back(question, Nothing()) == said
 
 
