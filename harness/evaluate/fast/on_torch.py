@@ -41,13 +41,13 @@ MOST_NUMBERS = 1 << 24
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A chunk's rows: whether each is judged, its greatest ratio and ulps; the bins of its ratios,
-    (rows, ...) uint8, which mean nothing where the row is not judged."""
+    """A chunk's rows, (rows,): whether each is judged, its greatest ratio and ulps; the histogram
+    of the ratios in those that are, (BINS,) int64."""
 
     good: Tensor
     greatest_ratio: Tensor
     greatest_ulps: Tensor
-    bins: Tensor
+    histogram: Tensor
 
 
 def evaluated(order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluated:
@@ -68,7 +68,9 @@ def evaluated(order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluate
     rows = int(chunk.arrays[0].shape[0])
     every = [values[id(node)] for node in results]
     good, ratio, ulps = (v.expand(rows, *v.shape[1:]).reshape(rows) for v in every[:3])
-    return Evaluated(good, ratio, ulps, torch_nodes.binade(every[3], BINS).reshape(rows, -1))
+    bins = torch_nodes.binade(every[3], BINS).reshape(rows, -1)
+    counted = torch.bincount(bins[good].reshape(-1), minlength=BINS)
+    return Evaluated(good, ratio, ulps, counted)
 
 
 @dataclass(frozen=True)
@@ -149,14 +151,21 @@ class TorchKernel:
         there = [a[piece].to(self.device) for a in passed]
         found = self.evaluate(self.order, self.made.outcome, replace(chunk, arrays=there))
         good = found.good
-        count = int(good.sum())
-        bins = (found.bins if count == len(good) else found.bins[good]).reshape(-1)
+        amounts = torch.stack((found.greatest_ratio, found.greatest_ulps))
+        amounts = torch.where(good, amounts, -math.inf)
+        first = amounts.argmax(1, keepdim=True)  # of equal ones the first
+        most = amounts.gather(1, first)
+        # All of it in one tensor: whatever is read makes the processor wait.
+        parts = (good.sum()[None], found.histogram, first[:, 0], most[:, 0])
+        count, *numbers = torch.cat([part.to(torch.float64) for part in parts]).tolist()
         summary = Summary(
-            elements=count * each,
-            ratio=_worst(found.greatest_ratio, good),
-            ulps=_worst(found.greatest_ulps, good),
-            histogram=tuple(torch.bincount(bins, minlength=BINS).tolist()),
+            elements=int(count) * each,
+            ratio=_worst(numbers[BINS], numbers[BINS + 2]),
+            ulps=_worst(numbers[BINS + 1], numbers[BINS + 3]),
+            histogram=tuple(map(int, numbers[:BINS])),
         )
+        if count == len(good):
+            return Judged(summary, np.arange(0))
         return Judged(summary, torch.nonzero(~good).reshape(-1).cpu().numpy())
 
 
@@ -225,15 +234,9 @@ def _axes(node: Node) -> frozenset[Axis]:
     return node.axes | {node.attr[1]} if node.op == "reduce" else node.axes
 
 
-def _worst(amounts: Tensor, good: Tensor) -> Worst:
-    """The greatest amount among good rows, and the first of them that has it."""
-    import torch
-
-    kept = torch.where(good, amounts, -math.inf)
-    most = float(kept.max())
-    if most == -math.inf:
-        return Worst()
-    return Worst(most, int(torch.nonzero(kept == most)[0]))
+def _worst(row: float, amount: float) -> Worst:
+    """The greatest amount and its row; minus infinity where no row is good."""
+    return Worst(amount, int(row)) if amount > -math.inf else Worst()
 
 
 def here(array: Any, rows: np.ndarray | None = None) -> np.ndarray:
