@@ -15,7 +15,9 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from harness.board.document import Board, Cell, Found, Library
 from harness.board.speed import Key, speeds_apart
 from harness.conformance.case_id import id_of
-from harness.conformance.run import Job, Request, jobs
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.implementations.entry import Entry

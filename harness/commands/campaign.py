@@ -101,7 +101,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     from harness.commands.kept_cases import keep_found
     from harness.commands.machine import own_version
     from harness.commands.plan import plan
-    from harness.conformance.run import Session
+    from harness.conformance.session import Session
 
     made = plan(_as_of_check(given))
     library, entries = made.survey.library, made.judged.entries

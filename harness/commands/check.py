@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from harness.commands.plan import Plan
     from harness.commands.reports import Joined
     from harness.commands.stream_writer import StreamWriter
-    from harness.conformance.run import Event
+    from harness.conformance.execute import Event
     from harness.conformance.verdict import CheckResult
     from harness.report.document import Document
     from harness.report.header import Preamble

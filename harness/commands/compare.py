@@ -61,7 +61,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     from harness.board.document import json_text
     from harness.board.text import lines, markdown, put_into
     from harness.commands.machine import machine, own_version
-    from harness.conformance.run import Request
+    from harness.conformance.request import Request
     from harness.specs.load import load_specs
     from harness.specs.locate import find_specs
 

@@ -9,7 +9,7 @@ import pytest
 
 from harness.board.compare import compare, library_of
 from harness.board.document import Board, Cell
-from harness.conformance.run import Request
+from harness.conformance.request import Request
 from harness.implementations.catalogue import load_catalogue
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
