@@ -22,6 +22,7 @@ from harness.commands.options import (
     add_junit,
     add_names,
     add_reports,
+    add_require_cuda,
     add_require_lean,
     add_seed,
     add_sources,
@@ -74,9 +75,7 @@ def configure(parser: ArgumentParser) -> None:
     add_junit(parser)
     add_reports(parser)
     add_require_lean(parser, "checked")
-    parser.add_argument(
-        "--require-cuda", action="store_true", default=None, help="exit with 3 without CUDA"
-    )
+    add_require_cuda(parser)
     parser.add_argument(
         "--no-state",
         action="store_true",
