@@ -18,7 +18,7 @@ from harness.commands.options import (
     completed,
 )
 from harness.commands.outputs import STDOUT, check_target, write_file
-from harness.commands.streams import Streams, foreign_output_to, write_lines
+from harness.commands.streams import Streams, foreign_output_to, terminal_width, write_lines
 from harness.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
         path = Path(given.markdown)
         before = path.read_text(encoding="utf-8") if path.is_file() else ""
         write_file("--markdown", given.markdown, put_into(before, markdown(board)))
-    write_lines(human, lines(board))
+    write_lines(human, lines(board, terminal_width(human)))
     return board.exit_code
 
 

@@ -85,6 +85,14 @@ def test_prose_fits_a_narrow_terminal(tmp_path: Path) -> None:
     assert bound[2].startswith("  of a call in float32") and max(map(len, bound)) <= 50
 
 
+def test_tables_fit_a_narrow_terminal(tmp_path: Path) -> None:
+    found = shown_in(60, tmp_path, "conventions", "--backend", "numpy")
+    assert "    a NaN: [0, nan, 1]" in found and max(map(len, found.splitlines())) <= 60
+    words = ("numpy.shifted", "--dtype", "float32", "--effort", "quick", "--no-speed")
+    board = shown_in(60, tmp_path, "compare", *words).rpartition("\x1b[K")[2]
+    assert "numpy.shifted · softmaxVec" in board and max(map(len, board.splitlines())) <= 60
+
+
 @pytest.mark.parametrize(
     ("words", "environment"),
     [(["--no-color"], {}), ([], {"NO_COLOR": "1"}), ([], {"TERM": "dumb"})],
