@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,16 @@ def shown(folder: Path, *words: str, **environment: str) -> str:
 
 
 def shown_in(columns: int, folder: Path, *words: str, **environment: str) -> str:
-    """What the command writes to a terminal of so many columns that is its stdout and stderr."""
+    """What the command writes to a terminal of so many columns; it must succeed."""
+    code, text = ended_in(columns, folder, words, environment)
+    assert code == 0, text
+    return text
+
+
+def ended_in(
+    columns: int, folder: Path, words: Sequence[str], environment: Mapping[str, str]
+) -> tuple[int, str]:
+    """The exit code, and what goes to a terminal of so many columns that is stdout and stderr."""
     import fcntl
     import pty
     import struct
@@ -51,8 +61,7 @@ def shown_in(columns: int, folder: Path, *words: str, **environment: str) -> str
             break
         parts.append(part)
     os.close(ours)
-    assert process.wait() == 0
-    return b"".join(parts).decode("utf-8")
+    return process.wait(), b"".join(parts).decode("utf-8")
 
 
 def test_colours_and_progress(tmp_path: Path) -> None:
