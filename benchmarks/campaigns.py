@@ -25,7 +25,7 @@ from harness.campaign.ledger import Head, Ledger
 from harness.campaign.make import campaign_of
 from harness.campaign.plan import Campaign, Shards
 from harness.cells.regimes import REGIMES
-from harness.conformance.run import Request
+from harness.conformance.request import Request
 from harness.implementations.catalogue import load_catalogue
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs

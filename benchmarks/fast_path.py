@@ -27,7 +27,7 @@ from hypothesis.extra.numpy import arrays
 from benchmarks.table import ROUNDS, Line, as_markdown, medians, publish
 from harness.conformance.claim import claim_of
 from harness.conformance.fast_theorem import theorem_check
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.check import DefinitionCheck, definition_check

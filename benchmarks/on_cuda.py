@@ -33,8 +33,10 @@ from harness.cells.on_torch import OnTorch
 from harness.cells.regimes import REGIMES
 from harness.conformance.backends import backend
 from harness.conformance.guard import describe
+from harness.conformance.job import Job
 from harness.conformance.question import Question
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
 from harness.evaluate.fast.fused import fused
 from harness.evaluate.fast.on_torch import MOST_NUMBERS, DeviceCheck

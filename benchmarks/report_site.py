@@ -52,7 +52,7 @@ def _write(results: Path, folder: Path) -> Report:
     wall, used = time.perf_counter() - clock, time.process_time() - processor
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     files = sum(file.is_file() for file in folder.rglob("*"))
-    report = read_report((folder / "report.json").read_text(encoding="utf-8"))
+    report = read_report(folder / "report.json")
     each = size / max(1, report.totals.checks)
     print(
         f"{files} files, {size / 1e6:.2f} MB, {each:.0f} bytes a check, in {wall:.1f} s "

@@ -22,7 +22,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from harness.conformance.guard import FATAL
-from harness.conformance.run import Job, Request, Session, jobs
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.verdict import CheckResult, Shrunk
 from harness.power.matrix import catalogues, suspects
 from harness.power.trial import tasks

@@ -10,7 +10,7 @@ import pytest
 from harness.testing import Suite
 
 if TYPE_CHECKING:
-    from harness.conformance.run import Job
+    from harness.conformance.job import Job
 
 
 def pytest_pycollect_makeitem(

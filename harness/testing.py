@@ -17,7 +17,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from harness.conformance.run import Job, Request, Session
+    from harness.conformance.job import Job
+    from harness.conformance.request import Request
+    from harness.conformance.session import Session
     from harness.conformance.verdict import CheckResult
     from harness.implementations.entry import Entry
     from harness.power.known import KnownFailure
@@ -37,7 +39,7 @@ class Suite:
         """The run that all tests of the suite share."""
         from harness.cells.plan import plan
         from harness.conformance.replay_case import fit_cases
-        from harness.conformance.run import Session
+        from harness.conformance.session import Session
         from harness.specs.load import load_specs
         from harness.specs.locate import find_specs
 
@@ -52,7 +54,7 @@ class Suite:
 
     def tests(self) -> Mapping[str, tuple[Job, ...]]:
         """Test name -> its jobs, in the order of a run."""
-        from harness.conformance.run import jobs
+        from harness.conformance.select_jobs import jobs
 
         session = self.session
         found: dict[str, list[Job]] = {}
@@ -123,7 +125,7 @@ def conformance(
     chosen = (tuple(dtypes), tuple(devices), tuple(names))
 
     def make(folder: Path | None) -> tuple[Request, Sequence[Entry]]:
-        from harness.conformance.run import Request
+        from harness.conformance.request import Request
         from harness.conformance.user import entries_for
         from harness.errors import InputError
         from harness.implementations.catalogue import adapter_of
@@ -167,7 +169,7 @@ def catalogue(
     sources = [path] if isinstance(path, str | Path) else path
 
     def make(_folder: Path | None) -> tuple[Request, Sequence[Entry]]:
-        from harness.conformance.run import Request
+        from harness.conformance.request import Request
         from harness.implementations.catalogue import load_catalogue
         from harness.implementations.sources import load_catalogues
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from harness.conformance.run import Job
+from harness.conformance.job import Job
 from harness.conformance.verdict import Verdict
 from harness.corpus import KeptCall, KeptCase, corpus_files, corpus_folder, keep_cases, read_case
 from harness.errors import InputError

@@ -15,7 +15,9 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from harness.board.document import Board, Cell, Found, Library
 from harness.board.speed import Key, speeds_apart
 from harness.conformance.case_id import id_of
-from harness.conformance.run import Job, Request, jobs
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.implementations.entry import Entry
@@ -163,19 +165,18 @@ def _cell(
 ) -> Cell:
     constant, dtype = job.declaration, job.dtype
     declaration = library.by_name(library.unfolded[constant]).short_name
-    mine = [
+    here = [
         one
         for one in (compared.results if compared else ())
-        if (one.entry, one.dtype) == (entry.name, dtype) and constant in one.constants
+        if (one.entry, one.dtype) == (entry.name, dtype)
     ]
-    own = next((r for r in mine if (r.declaration, r.check) == (declaration, "definition")), None)
-    skipped = [
-        one
-        for one in (compared.results if compared else ())
-        if (one.entry, one.dtype, one.declaration) == (entry.name, dtype, declaration)
-    ]
+    mine = [one for one in here if constant in one.constants]
+    own_checks = [one for one in here if one.declaration == declaration]
+    # What ended its process was not judged, names no constants, and is a finding.
+    judged = (one for one in own_checks if one.constants or one.violation)
+    own = next((one for one in judged if one.check == "definition"), None)
     if own is None:
-        notes = [note for one in skipped for note in one.notes]
+        notes = [note for one in own_checks for note in one.notes]
         why = notes[0] if notes else "not installed"
         return _blank(job, why)
     rate = compared.speeds.get((entry.name, constant, dtype)) if compared else None

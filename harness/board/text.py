@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-import math
+import textwrap
 from collections.abc import Iterator, Sequence
 
 from harness.board.document import Board, Cell, Library
+from harness.board.table import HEAD, row, table
 
 BEGIN, END = "<!-- crosscheck compare: begin -->", "<!-- crosscheck compare: end -->"
-HEAD = ("library path", "function", "dtype", "verdict", "meets", "worst ulp", "ratio", "speed")
-MARKS = {
-    "conforms": "✓ conforms",
-    "violates": "✗ violates",
-    "inconclusive": "? inconclusive",
-    "unsupported": "– unsupported",
-    "not run": "– not run",
-    "refuted": "✗ refuted",
-}
 LEGEND = (
     "meets: the strictest named arithmetic (docs/bounds.md) whose bound it keeps; worst ulp: over "
     "all inputs, however ill-conditioned; ratio: worst error ÷ bound as IEEE code; speed: elements "
@@ -24,14 +16,14 @@ LEGEND = (
 )
 
 
-def lines(board: Board) -> Iterator[str]:
-    """What the command prints."""
+def lines(board: Board, width: int | None = None) -> Iterator[str]:
+    """What the command prints, for a terminal of so many columns; None: as wide as it is."""
     yield f"crosscheck {board.crosscheck} · compare · effort {board.effort} · seed {board.seed}"
     yield board.machine
     yield ""
-    rows = [HEAD, *(row(cell) for one in board.libraries if one.version for cell in one.cells)]
-    if len(rows) > 1:
-        yield from _aligned(rows)
+    cells = [cell for one in board.libraries if one.version for cell in one.cells]
+    if cells:
+        yield from table(cells, width)
         yield ""
     absent = [one.name for one in board.libraries if one.version is None]
     if absent:
@@ -41,7 +33,7 @@ def lines(board: Board) -> Iterator[str]:
         yield from (f"{one.name}: {note}" for note in one.notes if one.version)
     for cell in _bad(board):
         yield ""
-        yield from _told(cell)
+        yield from _told(cell, width)
     for text in board.stale:
         yield f"✗ a known failure is stale: {text}"
     yield ""
@@ -84,23 +76,6 @@ def put_into(page: str, text: str) -> str:
     return f"{before}{BEGIN}\n{text}{END}{rest.partition(END)[2]}"
 
 
-def row(cell: Cell) -> tuple[str, ...]:
-    """The cell in the columns of HEAD."""
-    mark = MARKS[cell.verdict] + ("°" if cell.expected else "")
-    if cell.verdict == "violates" and cell.found and cell.found.kind not in ("value", "nan"):
-        mark += f" ({cell.found.kind})"
-    return (
-        cell.path,
-        cell.function,
-        cell.dtype,
-        mark,
-        cell.meets or ("" if cell.verdict == "violates" else cell.why[:40]),
-        _number(cell.worst_ulp),
-        _number(cell.worst_ratio),
-        "" if cell.relative is None else f"{cell.relative:.2f}",
-    )
-
-
 def _bad(board: Board) -> list[Cell]:
     return [
         cell
@@ -110,16 +85,25 @@ def _bad(board: Board) -> list[Cell]:
     ]
 
 
-def _told(cell: Cell) -> Iterator[str]:
-    yield f"✗ {cell.function} {cell.verdict}   {cell.path} · {cell.dtype}"
+def _told(cell: Cell, width: int | None) -> Iterator[str]:
+    """A finding; its case, which people copy, stays in one line."""
+    yield from _wrapped(f"✗ {cell.function} {cell.verdict}   {cell.path} · {cell.dtype}", width)
     if cell.found is None:
-        yield f"    {cell.why}"
+        yield from _wrapped(f"    {cell.why}", width)
         return
-    yield f"    {cell.found.message}"
+    yield from _wrapped(f"    {cell.found.message}", width)
     if text := _inputs(cell):
-        yield f"    {text}"
+        yield from _wrapped(f"    {text}", width)
     if cell.found.case:
         yield f"    case {cell.found.case}"
+
+
+def _wrapped(told: str, width: int | None) -> list[str]:
+    if width is None:
+        return [told]
+    return textwrap.wrap(
+        told, width, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _inputs(cell: Cell) -> str:
@@ -134,17 +118,5 @@ def _shown(value: object) -> str:
     return f"{float.fromhex(str(value)):.17g}"
 
 
-def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    return "inf" if math.isinf(value) else f"{value:.3g}"
-
-
 def _versions(libraries: Sequence[Library]) -> list[str]:
     return [f"{one.name} {one.version}" for one in libraries if one.version]
-
-
-def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(len(row[k]) for row in rows) for k in range(len(HEAD))]
-    for row_ in rows:
-        yield "  ".join(f"{text:<{w}}" for text, w in zip(row_, widths, strict=True)).rstrip()

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harness.campaign.plan import FIRST_SHARD, Group
 from harness.cells.draws import GENERATION
-from harness.conformance.run import Request
+from harness.conformance.request import Request
 from harness.implementations.entry import Entry, Implementation
 from harness.specs.library import SpecLibrary
 

@@ -17,7 +17,7 @@ from harness.campaign.by_kernel import judged_by_kernel, kernel_check
 from harness.campaign.plan import Campaign, Unit
 from harness.campaign.summary import Summary, summary_of
 from harness.conformance.question import Question
-from harness.conformance.run import Session
+from harness.conformance.session import Session
 from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.tally import Tally
 from harness.conformance.workbench import Workbench

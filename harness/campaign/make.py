@@ -12,7 +12,9 @@ from harness.campaign.judge import seconds_a_unit
 from harness.campaign.plan import Campaign, Shards, groups
 from harness.conformance.extent import extent
 from harness.conformance.question import Question
-from harness.conformance.run import Request, Session, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.sheet import lengths_of, size_variables
 from harness.conformance.theorem import MOST_LINEAR, MOST_SERIES
 from harness.errors import InputError, did_you_mean

@@ -14,7 +14,8 @@ from pathlib import Path
 from harness.cells.cell import Cell
 from harness.cells.regimes import REGIMES
 from harness.cells.tangents import TANGENTS
-from harness.conformance.run import Job, Request
+from harness.conformance.job import Job
+from harness.conformance.request import Request
 from harness.implementations.entry import Entry
 
 FIRST_SHARD = 16

@@ -12,9 +12,10 @@ from harness.campaign.plan import Campaign
 from harness.campaign.summary import ENDING, Extreme, Finding, Summary
 from harness.cells.cell import parse_cell
 from harness.conformance.question import Question
-from harness.conformance.run import Session, without
+from harness.conformance.session import Session
 from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.tally import Highest, Tally
+from harness.conformance.unjudged import without
 from harness.conformance.verdict import CheckResult, Verdict, Violation
 from harness.kernel_store import user_store
 

@@ -23,6 +23,7 @@ from harness.commands.options import (
     add_junit,
     add_names,
     add_reports,
+    add_require_cuda,
     add_seed,
     add_sources,
     add_words,
@@ -83,6 +84,7 @@ def configure(parser: ArgumentParser) -> None:
     add_json(parser, "the results")
     add_junit(parser)
     add_reports(parser)
+    add_require_cuda(parser)
 
 
 def run(arguments: Namespace, streams: Streams) -> int:
@@ -101,7 +103,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
     from harness.commands.kept_cases import keep_found
     from harness.commands.machine import own_version
     from harness.commands.plan import plan
-    from harness.conformance.run import Session
+    from harness.conformance.session import Session
 
     made = plan(_as_of_check(given))
     library, entries = made.survey.library, made.judged.entries
@@ -167,7 +169,7 @@ def _driven(
 
 def _as_of_check(given: Namespace) -> Namespace:
     """The options of `check` that a campaign does not have."""
-    rest = {"fail_fast": False, "autograd": False, "require_lean": False, "require_cuda": False}
+    rest = {"fail_fast": False, "autograd": False, "require_lean": False}
     for name, value in rest.items():
         setattr(given, name, getattr(given, name, value))
     given.effort = EFFORT

@@ -22,6 +22,7 @@ from harness.commands.options import (
     add_junit,
     add_names,
     add_reports,
+    add_require_cuda,
     add_require_lean,
     add_seed,
     add_sources,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from harness.commands.plan import Plan
     from harness.commands.reports import Joined
     from harness.commands.stream_writer import StreamWriter
-    from harness.conformance.run import Event
+    from harness.conformance.execute import Event
     from harness.conformance.verdict import CheckResult
     from harness.report.document import Document
     from harness.report.header import Preamble
@@ -74,9 +75,7 @@ def configure(parser: ArgumentParser) -> None:
     add_junit(parser)
     add_reports(parser)
     add_require_lean(parser, "checked")
-    parser.add_argument(
-        "--require-cuda", action="store_true", default=None, help="exit with 3 without CUDA"
-    )
+    add_require_cuda(parser)
     parser.add_argument(
         "--no-state",
         action="store_true",

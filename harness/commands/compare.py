@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
+from harness.commands.kept_output import output_kept_from
 from harness.commands.options import (
     add_catalogue,
     add_dtypes,
@@ -18,10 +20,11 @@ from harness.commands.options import (
     completed,
 )
 from harness.commands.outputs import STDOUT, check_target, write_file
-from harness.commands.streams import Streams, foreign_output_to, write_lines
+from harness.commands.streams import Streams, terminal_width, write_lines
 from harness.errors import InputError, did_you_mean
 
 if TYPE_CHECKING:
+    from harness.board.compare import Tell
     from harness.implementations.entry import Entry
 
 
@@ -61,33 +64,32 @@ def run(arguments: Namespace, streams: Streams) -> int:
     from harness.board.document import json_text
     from harness.board.text import lines, markdown, put_into
     from harness.commands.machine import machine, own_version
-    from harness.conformance.run import Request
+    from harness.conformance.guard import FATAL
+    from harness.conformance.request import Request
     from harness.specs.load import load_specs
     from harness.specs.locate import find_specs
 
     here = machine(uses_torch=False)
     human = streams.err if given.json == STDOUT else streams.out
 
-    def tell(library: str, done: int, total: int) -> None:
-        if human.isatty():
-            streams.err.write(f"\r\x1b[K{library}: {done} of {total} checks")
-            if done == total:
-                streams.err.write("\r\x1b[K")
-            streams.err.flush()
-
     request = Request(
         dtypes=given.dtype, effort=given.effort, seed=1 if given.seed is None else given.seed
     )
-    with foreign_output_to(streams.err):
-        board = compare(
-            entries,
-            load_specs(find_specs(given.specs).path),
-            request,
-            crosscheck=own_version(),
-            machine=f"Python {here.python} on {here.system}, {here.cpus} processors",
-            timed=not given.no_speed,
-            tell=tell,
-        )
+    shown = human.isatty()  # meanwhile it writes elsewhere
+    with output_kept_from(streams.err) as kept:
+        with _progress(kept.err, shown=shown) as tell:
+            board = compare(
+                entries,
+                load_specs(find_specs(given.specs).path),
+                request,
+                crosscheck=own_version(),
+                machine=f"Python {here.python} on {here.system}, {here.cpus} processors",
+                timed=not given.no_speed,
+                tell=tell,
+            )
+        found = [cell.found for one in board.libraries for cell in one.cells if cell.found]
+        if any(one.kind in FATAL for one in found):
+            kept.show()
     if given.json == STDOUT:
         streams.out.write(json_text(board))
     elif given.json is not None:
@@ -96,8 +98,25 @@ def run(arguments: Namespace, streams: Streams) -> int:
         path = Path(given.markdown)
         before = path.read_text(encoding="utf-8") if path.is_file() else ""
         write_file("--markdown", given.markdown, put_into(before, markdown(board)))
-    write_lines(human, lines(board))
+    write_lines(human, lines(board, terminal_width(human)))
     return board.exit_code
+
+
+@contextmanager
+def _progress(stream: TextIO, *, shown: bool) -> Iterator[Tell]:
+    """A line that says how far a library is, and is erased in the end."""
+
+    def tell(library: str, done: int, total: int) -> None:
+        if shown:
+            stream.write(f"\r\x1b[K{library}: {done} of {total} checks")
+            stream.flush()
+
+    try:
+        yield tell
+    finally:
+        if shown:
+            stream.write("\r\x1b[K")
+            stream.flush()
 
 
 def _chosen(given: Namespace) -> tuple[Entry, ...]:

@@ -11,7 +11,7 @@ from harness.specs.model import Spec
 
 def footings(library: SpecLibrary, specs: Iterable[Spec]) -> dict[str, FootingRecord]:
     """Full name -> on what inputs it says something, by sampling; types have no statement."""
-    from harness.conformance.run import form_table
+    from harness.conformance.form_table import form_table
     from harness.conformance.vacuity import footing
     from harness.report.records import footing_record
 

@@ -96,6 +96,13 @@ def add_require_lean(parser: ArgumentParser, what: str) -> None:
     )
 
 
+def add_require_cuda(parser: ArgumentParser) -> None:
+    """--require-cuda."""
+    parser.add_argument(
+        "--require-cuda", action="store_true", default=None, help="exit with 3 without CUDA"
+    )
+
+
 def add_annotate(parser: ArgumentParser) -> None:
     """--annotate."""
     parser.add_argument(

@@ -12,7 +12,10 @@ from harness.commands.footings import footings
 from harness.commands.kept_cases import Corpus, Keeping, corpus_of, replaying
 from harness.commands.machine import machine, own_version
 from harness.commands.survey import Survey, require_lean, survey
-from harness.conformance.run import Event, Job, Request, execute, jobs
+from harness.conformance.execute import Event, execute
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult
 from harness.power.known import case_judge, settled

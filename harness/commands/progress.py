@@ -8,7 +8,7 @@ from typing import TextIO
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from harness.conformance.run import Event
+from harness.conformance.execute import Event
 from harness.report.lines import console
 
 

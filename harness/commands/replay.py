@@ -72,7 +72,8 @@ def _result(
     library: SpecLibrary, case: Replayable, entry: Entry | None, *, apart: bool
 ) -> CheckResult:
     """Code that is not ours runs in another process: there, a crash is a verdict."""
-    from harness.conformance.run import Request, execute
+    from harness.conformance.execute import execute
+    from harness.conformance.request import Request
     from harness.conformance.supervise import execute_apart
 
     request = Request(replay=case)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from harness.commands.plan import Plan
-from harness.conformance.run import Event, Job
+from harness.conformance.execute import Event
+from harness.conformance.job import Job
 from harness.conformance.verdict import CheckResult
 from harness.errors import InputError
 from harness.report.build import full_names

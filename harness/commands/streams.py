@@ -31,12 +31,18 @@ class Streams:
 def write_lines(stream: TextIO, lines: Iterable[str]) -> None:
     """The lines of a report. A terminal would break a long sentence within words, so there it is
     broken between them; a pipe or a file gets it whole."""
-    from harness.report.lines import console
-
-    width = console(stream, colour=False).width if stream.isatty() else 0
+    width = terminal_width(stream)
     for line in lines:
         for part in folded(line, width) if width else [line]:
             stream.write(part + "\n")
+
+
+def terminal_width(stream: TextIO) -> int | None:
+    """The columns to lay out for on a terminal, at least 50. None for a pipe or a file, which gets
+    lines as long as they are."""
+    from harness.report.lines import console, width_of
+
+    return width_of(console(stream, colour=False)) if stream.isatty() else None
 
 
 def folded(line: str, width: int) -> list[str]:

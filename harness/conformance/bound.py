@@ -13,7 +13,7 @@ from harness.cells.cell import Cell
 from harness.cells.inputs import inputs, trailing_shape
 from harness.cells.regimes import REGIMES
 from harness.cells.tangents import TANGENTS
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.sheet import lengths_of, size_variables
 from harness.conformance.workbench import Workbench
 from harness.errors import InputError, did_you_mean

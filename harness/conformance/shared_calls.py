@@ -8,14 +8,12 @@ from dataclasses import dataclass, field
 from harness.conformance.call_pairs import Setting
 from harness.conformance.definition import check_definition
 from harness.conformance.guard import FATAL
+from harness.conformance.job import Calls
 from harness.conformance.observed import Observed
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.typed import check_typed
 from harness.conformance.verdict import CheckResult
-
-Calls = tuple[str, str, str, str]
-"""Declaration, entry, dtype and device of checks that judge the same calls."""
 
 
 @dataclass(frozen=True)

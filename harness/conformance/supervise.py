@@ -17,19 +17,12 @@ from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from harness.conformance.execute import Event, execute
+from harness.conformance.job import Job, calls_of
 from harness.conformance.kinds import KINDS
-from harness.conformance.run import (
-    AFTER_END,
-    Event,
-    Job,
-    Request,
-    by_urgency,
-    calls_of,
-    execute,
-    jobs,
-    lost,
-    without,
-)
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import by_urgency, jobs
+from harness.conformance.unjudged import AFTER_END, lost, without
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError
 from harness.evaluate.formats import FORMATS
@@ -64,7 +57,7 @@ def execute_apart(
     workers: int | None = None,
     only: Sequence[Job] | None = None,
 ) -> tuple[CheckResult, ...]:
-    """As `run.execute`, in worker processes that this one watches. Entries must be importable.
+    """As `execute`, in worker processes that this one watches. Entries must be importable.
 
     workers: how many at once (default: one per processor, at most 4); limit: seconds per job; only:
     these jobs instead of all.

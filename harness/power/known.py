@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.conformance.workbench import Workbench
 from harness.errors import InputError, did_you_mean

@@ -13,8 +13,11 @@ from types import MappingProxyType
 
 from harness.cells.cell import parse_cell
 from harness.conformance.case_id import id_of
+from harness.conformance.form_table import form_table
 from harness.conformance.kinds import KINDS
-from harness.conformance.run import Request, Session, form_table, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.verdict import FINDINGS, CheckResult, Verdict, Violation
 from harness.conformance.workbench import Workbench
 from harness.evaluate.formats import FORMATS

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.text import Text
 
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.evaluate.arithmetic import DEFAULT_FORMS
 from harness.evaluate.first_order import first_order, shown
 from harness.evaluate.forms import equation_sets

@@ -20,7 +20,7 @@ LEGEND = (
 
 _MARKS = " S M P C"
 _CELL = 6
-_SHORT_DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
+SHORT_DTYPES = {"float64": "f64", "float32": "f32", "float16": "f16", "bfloat16": "bf16"}
 _KINDS = {
     "mutated": "write",
     "exception": "raise",
@@ -93,7 +93,7 @@ def _header(block: Sequence[Key], name_width: int, marks: str) -> list[Text]:
         start += columns
     for (_, dtype, _), width in zip(block, widths, strict=True):
         blank = 1 if width == 1 + _CELL else 2
-        dtypes += " " * blank + f"{_SHORT_DTYPES.get(dtype, dtype):<{width - blank}}"
+        dtypes += " " * blank + f"{SHORT_DTYPES.get(dtype, dtype):<{width - blank}}"
     return [Text(titles, STRONG), Text(dtypes, FAINT)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.evaluate.arithmetic import DEFAULT_FORMS
 from harness.evaluate.first_order import Formula, first_order
 from harness.evaluate.forms import FormTable, equation_sets

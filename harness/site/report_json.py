@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
+from harness.errors import InputError, Place
 from harness.site.packing import packed, packed_schema, unpacked
-from harness.site.record import Report
+from harness.site.record import SCHEMA, Report
 
 SCHEMA_FILE = Path(__file__).with_name("report.schema.json")
 
@@ -15,13 +17,38 @@ def json_text(report: Report) -> str:
     """The report as compact JSON, ending in a newline; what is returned has been read back once."""
     data = packed(report.model_dump(mode="json", by_alias=True))
     text = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False) + "\n"
-    read_report(text)
+    _report(json.loads(text))
     return text
 
 
-def read_report(text: str) -> Report:
-    """The report that `json_text` wrote. ValueError or KeyError for another text."""
-    return Report.model_validate(unpacked(json.loads(text)))
+def read_report(path: Path) -> Report:
+    """The report in a file. InputError when there is none, or one of another version."""
+    try:
+        data = json.loads(path.read_bytes().decode("utf-8"))
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
+    except UnicodeDecodeError:
+        raise InputError("not UTF-8 text", place=Place(str(path)), hint=_HINT) from None
+    except json.JSONDecodeError as error:
+        place = Place(str(path), error.lineno, error.colno)
+        raise InputError(f"not JSON: {error.msg}", place=place, hint=_HINT) from None
+    version = data.get("schema") if isinstance(data, dict) else None
+    if version is not None and version != SCHEMA:
+        message = f"a report of schema {version}; this version reads schema {SCHEMA}"
+        raise InputError(message, place=Place(str(path)), hint=_HINT)
+    try:
+        return _report(data)
+    # What is missing or of another type is met when it is unpacked, or else by the model.
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        message = "no report of crosscheck, or one that was changed after it was written"
+        raise InputError(message, place=Place(str(path)), hint=_HINT) from error
+
+
+_HINT = "write the report again with `crosscheck check --report DIR`"
+
+
+def _report(data: dict[str, Any]) -> Report:
+    return Report.model_validate(unpacked(data))
 
 
 def schema_text() -> str:

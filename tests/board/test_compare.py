@@ -9,13 +9,15 @@ import pytest
 
 from harness.board.compare import compare, library_of
 from harness.board.document import Board, Cell
-from harness.conformance.run import Request
+from harness.conformance.request import Request
 from harness.implementations.catalogue import load_catalogue
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
 
 LIBRARY = load_specs(find_specs(None).path)
 CODE = """\
+import os
+
 import numpy as np
 
 
@@ -26,6 +28,10 @@ def right(x):
 
 def wrong(x):
     return right(x) * np.float32(1.001)
+
+
+def dies(x):
+    os._exit(3)
 
 
 def naive(x):
@@ -109,6 +115,13 @@ def test_the_clean_twin_is_green_and_a_stale_announcement_is_not(tmp_path: Path)
     stale = board_of(tmp_path, entry("right") + EXPECT, timed=False)
     assert stale.exit_code == 1 and "1 announcement no longer matches" in stale.sentence
     assert "softmaxVec no longer violates in float32: remove expect" in stale.stale[0]
+
+
+def test_a_path_that_ends_its_process_is_a_finding(tmp_path: Path) -> None:
+    board = board_of(tmp_path, entry("dies"), timed=False)
+    cell = cell_of(board, "dies")
+    assert cell.verdict == "violates" and cell.found is not None and cell.found.kind == "crash"
+    assert board.exit_code == 1 and "among them dies float32" in board.sentence
 
 
 def test_nothing_that_is_installed_is_not_green(tmp_path: Path) -> None:

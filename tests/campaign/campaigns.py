@@ -10,7 +10,8 @@ from typing import Any
 from harness.campaign.executors import Workers
 from harness.campaign.plan import Campaign, Group, Unit
 from harness.campaign.summary import Finding, Summary
-from harness.conformance.run import Job, Request
+from harness.conformance.job import Job
+from harness.conformance.request import Request
 
 JOBS = (
     Job("sumExp", "definition", "numpy", "float32", "cpu"),

@@ -26,8 +26,10 @@ from harness.campaign.plan import Campaign, Shards
 from harness.campaign.results import judged_by_walk
 from harness.campaign.summary import Summary
 from harness.cells.cell import Cell
+from harness.conformance.job import Job
 from harness.conformance.question import Question
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
 from harness.evaluate.fast.on_torch import DeviceCheck, evaluated
 from harness.evaluate.fast.reasons import NotCompiled

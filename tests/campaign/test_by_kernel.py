@@ -10,8 +10,10 @@ import pytest
 
 from harness.campaign.by_kernel import kernel_check, why_walked
 from harness.cells.cell import Cell
+from harness.conformance.job import Job
 from harness.conformance.question import Question
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs

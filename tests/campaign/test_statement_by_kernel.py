@@ -15,8 +15,11 @@ from harness.campaign.make import campaign_of
 from harness.campaign.results import results
 from harness.campaign.summary import Summary
 from harness.cells.cell import Cell
+from harness.conformance.job import Job
 from harness.conformance.question import Question
-from harness.conformance.run import Job, Request, Session, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.user_entry import user_entry

@@ -98,6 +98,19 @@ def test_without_a_cuda_device_nothing_is_begun(crosscheck: Crosscheck, tmp_path
     assert "CUDA" in done.err and not (tmp_path / "here").exists()
 
 
+def test_cuda_can_be_required(
+    crosscheck: Crosscheck, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    words = ("campaign", *SMALL, *ONE, "--require-cuda")
+    monkeypatch.setattr("harness.commands.entries._why_no_cuda", lambda: "no device here")
+    absent = crosscheck(*words)
+    assert (absent.code, absent.out, absent.err.count("\n")) == (3, "", 1)
+    assert "--require-cuda: no device here" in absent.err and not (tmp_path / "here").exists()
+    monkeypatch.setattr("harness.commands.entries._why_no_cuda", lambda: "")
+    present = crosscheck(*words, "--regime", "normale")  # goes on, to the next mistake
+    assert (present.code, "--regime" in present.err) == (2, True)
+
+
 @pytest.mark.slow
 def test_a_campaign_on_cuda_counts_what_one_on_the_processor_counts(
     crosscheck: Crosscheck, tmp_path: Path

@@ -6,7 +6,7 @@ import io
 
 import pytest
 
-from harness.commands.streams import folded, write_lines
+from harness.commands.streams import folded, terminal_width, write_lines
 
 SENTENCE = "10 of 15 cells of 14 library paths conform as IEEE code, 5 violate as announced."
 TABLE = "numpy.naive            softmaxVec  float32  ✗ violates°  as_written     nan"
@@ -34,10 +34,18 @@ class Terminal(io.StringIO):
 
 
 def test_a_terminal_gets_its_width(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "30")
+    monkeypatch.setenv("COLUMNS", "60")
     monkeypatch.setenv("TERM", "xterm")
     stream = Terminal()
     write_lines(stream, [SENTENCE, TABLE])
     *sentence, table = stream.getvalue().splitlines()
-    assert len(sentence) > 2 and max(map(len, sentence)) <= 30
+    assert len(sentence) > 1 and max(map(len, sentence)) <= 60
     assert table == TABLE
+
+
+def test_the_columns_to_lay_out_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+    for columns, width in (("120", 120), ("60", 60), ("20", 50)):
+        monkeypatch.setenv("COLUMNS", columns)
+        assert terminal_width(Terminal()) == width
+        assert terminal_width(io.StringIO()) is None

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,16 @@ def shown(folder: Path, *words: str, **environment: str) -> str:
 
 
 def shown_in(columns: int, folder: Path, *words: str, **environment: str) -> str:
-    """What the command writes to a terminal of so many columns that is its stdout and stderr."""
+    """What the command writes to a terminal of so many columns; it must succeed."""
+    code, text = ended_in(columns, folder, words, environment)
+    assert code == 0, text
+    return text
+
+
+def ended_in(
+    columns: int, folder: Path, words: Sequence[str], environment: Mapping[str, str]
+) -> tuple[int, str]:
+    """The exit code, and what goes to a terminal of so many columns that is stdout and stderr."""
     import fcntl
     import pty
     import struct
@@ -51,8 +61,7 @@ def shown_in(columns: int, folder: Path, *words: str, **environment: str) -> str
             break
         parts.append(part)
     os.close(ours)
-    assert process.wait() == 0
-    return b"".join(parts).decode("utf-8")
+    return process.wait(), b"".join(parts).decode("utf-8")
 
 
 def test_colours_and_progress(tmp_path: Path) -> None:
@@ -83,6 +92,14 @@ def test_prose_fits_a_narrow_terminal(tmp_path: Path) -> None:
     assert max(map(len, sentence)) <= 50
     bound = explain[explain.rindex("\nBound\r\n") :].splitlines()
     assert bound[2].startswith("  of a call in float32") and max(map(len, bound)) <= 50
+
+
+def test_tables_fit_a_narrow_terminal(tmp_path: Path) -> None:
+    found = shown_in(60, tmp_path, "conventions", "--backend", "numpy")
+    assert "    a NaN: [0, nan, 1]" in found and max(map(len, found.splitlines())) <= 60
+    words = ("numpy.shifted", "--dtype", "float32", "--effort", "quick", "--no-speed")
+    board = shown_in(60, tmp_path, "compare", *words).rpartition("\x1b[K")[2]
+    assert "numpy.shifted · softmaxVec" in board and max(map(len, board.splitlines())) <= 60
 
 
 @pytest.mark.parametrize(

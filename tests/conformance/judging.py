@@ -12,8 +12,8 @@ from harness.conformance.calling import Callee
 from harness.conformance.claim import Claim, claim_of
 from harness.conformance.consistency import check_consistency
 from harness.conformance.definition import check_definition
+from harness.conformance.form_table import form_table
 from harness.conformance.guard import TIME_LIMIT
-from harness.conformance.run import form_table
 from harness.conformance.subject import Subject
 from harness.conformance.theorem import check_theorem
 from harness.conformance.verdict import CheckResult

@@ -8,7 +8,9 @@ import pytest
 import torch
 
 from harness.conformance.autograd_jobs import MODE_NAMES
-from harness.conformance.run import Request, Session, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.verdict import Verdict
 from harness.implementations.numpy_softmax import softmax_jvp
 from harness.implementations.user_entry import user_entry

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.specs.library import SpecLibrary
 from harness.specs.load import load_specs

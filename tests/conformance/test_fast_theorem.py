@@ -12,9 +12,9 @@ import pytest
 from harness.conformance import fast_theorem
 from harness.conformance.claim import claim_of
 from harness.conformance.fast_theorem import TheoremCheck, theorem_check
+from harness.conformance.form_table import form_table
 from harness.conformance.given import axes_of
 from harness.conformance.recorded_hook import Caller
-from harness.conformance.run import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.reasons import NotCompiled

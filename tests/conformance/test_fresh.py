@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.fresh import renewed
+from harness.conformance.job import Job
 from harness.conformance.question import Question
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry
 from harness.implementations.user_entry import user_entry

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from harness.conformance.job import Job
 from harness.conformance.linearity import is_linear, linearity
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.verdict import Verdict
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs

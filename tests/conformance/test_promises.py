@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.verdict import Verdict
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs

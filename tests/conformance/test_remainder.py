@@ -10,8 +10,8 @@ import numpy as np
 from harness.conformance import consistency
 from harness.conformance.claim import claim_of
 from harness.conformance.consistency import check_consistency
+from harness.conformance.form_table import form_table
 from harness.conformance.remainder import remainders
-from harness.conformance.run import form_table
 from harness.conformance.verdict import Verdict
 from harness.conformance.workbench import Workbench
 from harness.evaluate.balls import Scene, precision

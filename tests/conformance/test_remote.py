@@ -11,9 +11,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-import harness.conformance.run
+import harness.conformance.subjects
+from harness.conformance.execute import Event, execute
+from harness.conformance.job import Job
 from harness.conformance.kinds import KINDS
-from harness.conformance.run import Event, Job, Request, Session, execute, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.conformance.workbench import Workbench
 from harness.implementations.catalogue import load_catalogue
@@ -207,7 +211,7 @@ def checked(few: SpecLibrary) -> Iterator[Callable[[Fake], CheckResult]]:
         return session.parted(job, session.run(job))
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(harness.conformance.run, "load_catalogue", cache(load_catalogue))
+        patch.setattr(harness.conformance.subjects, "load_catalogue", cache(load_catalogue))
         yield check
 
 

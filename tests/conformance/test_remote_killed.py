@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.run import Request, execute, jobs
+from harness.conformance.execute import execute
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.entry import Entry, Implementation, Process

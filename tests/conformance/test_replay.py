@@ -8,9 +8,12 @@ from pathlib import Path
 import pytest
 
 from harness.conformance.case_id import id_of, parse_case_id
+from harness.conformance.job import Job
 from harness.conformance.kept import kept_case
 from harness.conformance.replay import Replayable
-from harness.conformance.run import Job, Request, Session, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.verdict import CheckResult, Replayed, Verdict
 from harness.corpus import Kept
 from harness.errors import InputError

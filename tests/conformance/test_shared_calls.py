@@ -6,7 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.verdict import Verdict
 from harness.implementations.user_entry import user_entry
 from harness.specs.library import SpecLibrary

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from harness.conformance.run import Request, Session, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.verdict import Shrunk, Verdict
 from harness.specs.library import SpecLibrary
 

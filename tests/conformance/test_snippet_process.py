@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from harness.conformance.run import Request, execute, jobs
+from harness.conformance.execute import execute
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.user_process import process_entries
 from harness.specs.library import SpecLibrary
 

@@ -15,8 +15,10 @@ from types import SimpleNamespace
 import pytest
 
 from harness.conformance import supervise
+from harness.conformance.execute import Event, execute
 from harness.conformance.kinds import KINDS
-from harness.conformance.run import Event, Request, execute, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.supervise import execute_apart
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.errors import InputError

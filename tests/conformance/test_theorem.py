@@ -11,7 +11,9 @@ import pytest
 
 from harness.cells.cell import Cell
 from harness.conformance.call_hook import TooLarge
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
 from harness.conformance.tally import Tally
 from harness.conformance.theorem import judge_claim

@@ -12,9 +12,12 @@ import pytest
 
 from harness.cells.cell import Cell, parse_cell
 from harness.conformance.call_pairs import Setting
+from harness.conformance.job import Job
 from harness.conformance.kinds import KINDS
 from harness.conformance.observed import Observed
-from harness.conformance.run import Job, Request, Session, jobs
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
+from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
 from harness.conformance.tally import Tally
 from harness.conformance.typed import judge_typed

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from harness.cells.cell import Cell
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.sheet import Sheet, one_cell
 from harness.conformance.workbench import Workbench, arguments_of, is_sheet_of
 from harness.evaluate.arithmetic import named

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.evaluate.arithmetic import DEFAULT_FORMS, Arithmetic, named
 from harness.evaluate.forms import equation_sets
 from harness.evaluate.oracle import bound

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 import torch
 
-from harness.conformance.run import Job, Request, Session
+from harness.conformance.job import Job
+from harness.conformance.request import Request
+from harness.conformance.session import Session
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.implementations.adapter import Adapter, Axis, Returns, lift
 from harness.implementations.entry import Entry, Implementation

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.vacuity import Footing, footing
 from harness.report.footing import footing_lines
 from harness.report.records import footing_record

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.errors import InputError
 from harness.implementations.catalogue import load_catalogue

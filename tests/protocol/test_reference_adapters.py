@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.conformance.run import Request, execute, jobs
+from harness.conformance.execute import execute
+from harness.conformance.request import Request
+from harness.conformance.select_jobs import jobs
 from harness.conformance.user_process import process_entries
 from harness.conformance.verdict import CheckResult, Verdict
 from harness.specs.load import load_specs

@@ -30,6 +30,8 @@ PAGES = (
     "declarations/Vec.html",
 )
 
+LONG_PATH = "/" + "folder_of_a_long_name/" * 6 + "softmaxDerivCoord_eq_softmaxJvp.yaml"
+
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
@@ -48,14 +50,23 @@ def written(folder: Path, files: Mapping[str, str]) -> str:
 
 @pytest.fixture(scope="module")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Addresses of a report without and one with findings, and of a hostile one."""
+    """Addresses of a report without and one with findings, of a hostile one, and of one that was
+    made from folders with long names."""
     words = {"verdict": Verdict.VIOLATES, "violation": violation(message=HOSTILE)}
     made = material(results(**words, notes=(HOSTILE,)), change=hostile_change, sentence=HOSTILE)
     lines = {name: (HOSTILE,) for name in made.sources}
     hostile = report_of(replace(made, sources=lines))
+    far = material(results(), change=lambda one: one.model_copy(update={"spec": LONG_PATH}))
+    runs = [one.model_copy(update={"path": LONG_PATH, "usable": False}) for one in far.runs]
+    elsewhere = report_of(replace(far, runs=runs))
     return {
         name: written(tmp_path_factory.mktemp(name), pages(*report))
-        for name, report in (("good", good()), ("bad", bad()), ("hostile", hostile))
+        for name, report in {
+            "good": good(),
+            "bad": bad(),
+            "hostile": hostile,
+            "elsewhere": elsewhere,
+        }.items()
     }
 
 
@@ -97,6 +108,43 @@ def test_pages_load_without_complaint_and_ask_nobody(
             assert wide <= width["width"], f"{name} scrolls at {width['width']} px"
     assert watched.complaints == []
     assert {url.partition(":")[0] for url in watched.requested} <= {"file", "data"}
+
+
+@pytest.mark.parametrize("which", ["good", "bad", "hostile", "elsewhere"])
+def test_the_tables_of_the_overview_fit_a_phone(
+    watched: Watched, sites: dict[str, str], which: str
+) -> None:
+    page = watched.page
+    page.set_viewport_size(PHONE)
+    page.goto(f"{sites[which]}/index.html")
+    boxes = page.locator(".scroll:has(table)")
+    beyond = "(all) => all.map((box) => [box.ariaLabel, box.scrollWidth - box.clientWidth])"
+    assert dict(boxes.evaluate_all(beyond)) == {"Declarations": 0, "What did not run": 0}
+
+
+def test_on_a_phone_a_table_is_still_one(watched: Watched, sites: dict[str, str]) -> None:
+    page = watched.page
+    page.set_viewport_size(PHONE)
+    page.goto(f"{sites['good']}/index.html")
+    table = page.get_by_role("region", name="Declarations").get_by_role("table")
+    assert table.get_by_role("row").count() == 1 + 23
+    heads = table.get_by_role("columnheader")
+    (row,) = (one for one in table.get_by_role("row").all() if "sumExp\n" in one.inner_text())
+    cells = [row.get_by_role("rowheader"), *row.get_by_role("cell").all()]
+    assert cells[-1].inner_text() == "SOFTMAX-03" and heads.count() == len(cells)
+    for head, cell in zip(heads.all(), cells, strict=True):
+        above, below = head.bounding_box(), cell.bounding_box()
+        assert abs(above["x"] - below["x"]) <= 1 and above["y"] < below["y"]
+
+
+@pytest.mark.parametrize("name", ["index.html", "declarations/softmaxJvp.html"])
+def test_a_long_path_does_not_widen_a_page(
+    watched: Watched, sites: dict[str, str], name: str
+) -> None:
+    watched.page.set_viewport_size(PHONE)
+    watched.page.goto(f"{sites['elsewhere']}/{name}")
+    assert LONG_PATH in watched.page.content()
+    assert watched.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
 @pytest.mark.parametrize(("which", "theme"), [("bad", "light"), ("good", "dark")])

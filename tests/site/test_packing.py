@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -30,23 +31,29 @@ def shortened(value: object) -> object:
     return short_hex(value) if isinstance(value, str) and value[:3] in ("0x1", "-0x") else value
 
 
+def read_back(report: Report, folder: Path) -> Report:
+    file = folder / "report.json"
+    file.write_text(json_text(report), encoding="utf-8")
+    return read_report(file)
+
+
 @pytest.mark.parametrize("made", [good, bad])
-def test_what_is_read_back_is_what_was_written(made: object) -> None:
+def test_what_is_read_back_is_what_was_written(made: object, tmp_path: Path) -> None:
     assert callable(made)
     report = made()[0]
-    read = read_report(json_text(report))
+    read = read_back(report, tmp_path)
     assert shortened(data(read)) == shortened(data(report))
     assert packed(data(read)) == packed(data(report))
 
 
-def test_whatever_an_id_says_no_cell_or_row_is_lost() -> None:
+def test_whatever_an_id_says_no_cell_or_row_is_lost(tmp_path: Path) -> None:
     cells = ["float32/n=3", "", "a@b", "a#1", "a@b#1", "corpus/odd", "corpus/a@b#1", "@", "#"]
     found = results()
     for place, cell in enumerate(cells):
         case = Case(cell, 1, 3, {"x": ["0x1.8000000000000p+0", "nan", "-0x0.0p+0"]})
         found[place] = replace(found[place], worst_ratio=Peak(0.5, case))
     report = report_of(material(found))[0]
-    assert shortened(data(read_report(json_text(report)))) == shortened(data(report))
+    assert shortened(data(read_back(report, tmp_path))) == shortened(data(report))
 
 
 def test_a_case_is_written_once_and_a_field_that_is_nothing_not_at_all() -> None:
