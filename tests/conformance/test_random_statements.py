@@ -12,7 +12,7 @@ import pytest
 
 from harness.conformance.backends import backend
 from harness.conformance.fast_theorem import TheoremCheck, theorem_check, theorem_check_on
-from harness.conformance.run import form_table
+from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.compile import compared
