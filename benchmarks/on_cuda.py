@@ -23,7 +23,12 @@ from typing import Any
 import torch
 
 from benchmarks.table import Line, as_markdown, medians
-from harness.campaign.by_device import device_check, judged_on_device
+from harness.campaign.by_device import (
+    device_check,
+    judged_on_device,
+    single_operations,
+    why_not_in_one_pass,
+)
 from harness.campaign.plan import NUMBERS
 from harness.campaign.summary import Summary
 from harness.cells.cell import Cell
@@ -32,17 +37,19 @@ from harness.cells.on_numpy import NUMPY
 from harness.cells.on_torch import OnTorch
 from harness.cells.regimes import REGIMES
 from harness.conformance.backends import backend
-from harness.conformance.guard import describe
 from harness.conformance.job import Job
 from harness.conformance.question import Question
 from harness.conformance.request import Request
 from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
-from harness.evaluate.fast.fused import fused
 from harness.evaluate.fast.on_torch import MOST_NUMBERS, DeviceCheck
+from harness.evaluate.fast.on_triton import in_one_pass
+from harness.evaluate.fast.reasons import NotCompiled
+from harness.implementations import torch_softmax
 from harness.implementations.user_entry import user_entry
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
+from harness.statement.types import NatType
 
 TARGET = 3.0
 UNITS = {"": 1, "Ki": 1 << 10, "Mi": 1 << 20, "Gi": 1 << 30}
@@ -52,10 +59,14 @@ def softmax(x: torch.Tensor) -> torch.Tensor:
     return torch.softmax(x, -1)
 
 
-def question_on(device: str) -> Question:
-    entry = user_entry({"softmaxVec": softmax}, "torch", devices=(device,), name="torch")
+def question_on(device: str, declaration: str, check: str) -> Question:
+    functions: dict[str, str | Callable[..., object]] = {
+        "softmaxVec": softmax,
+        "softmaxJvp": torch_softmax.softmax_jvp,
+    }
+    entry = user_entry(functions, "torch", devices=(device,), name="torch")
     session = Session(Request(), load_specs(find_specs(None).path), (entry,))
-    question = session.question(Job("softmaxVec", "definition", "torch", "float32", device))
+    question = session.question(Job(declaration, check, "torch", "float32", device))
     assert isinstance(question, Question)
     return question
 
@@ -99,14 +110,42 @@ def over_bare(device: str, check: DeviceCheck, elements: int, n: int, kind: str)
     return found
 
 
-def over_bare_fused(device: str, check: DeviceCheck, elements: int, n: int) -> list[Line]:
-    """The same with fused kernels, or why there are none."""
+def in_one_pass_or_why(check: DeviceCheck) -> DeviceCheck | str:
+    """The check with kernels of Triton, or why there are none."""
     assert check.kernel is not None
-    together = replace(check, kernel=fused(check.kernel))
     try:
-        return over_bare(device, together, elements, n, "fused")
-    except Exception as error:  # whatever a compiler of torch may find missing
-        return [("call and check, fused", f"not compiled here: {describe(error)}")]
+        return replace(check, kernel=in_one_pass(check.kernel))
+    except NotCompiled as reason:
+        return f"not here: {reason}"
+
+
+def statements(device: str) -> list[Line]:
+    """Inputs of `inner_softmaxJvp_comm` judged in a second, two calls for each included."""
+    question = question_on(device, "inner_softmaxJvp_comm", "theorem")
+    check = device_check(question)
+    assert isinstance(check, tuple)
+    n, rows = 8, 1 << 20
+    generator = torch.Generator(device).manual_seed(1)
+    arrays = {
+        v: torch.randn(rows, n, generator=generator, device=device)
+        for v in question.variables
+        if not isinstance(v.type, NatType)
+    }
+
+    def call(constant: str, arguments: tuple[Any, ...]) -> Any:
+        return question.callees()[constant].function(*arguments)
+
+    def judged() -> Any:
+        return [one(arrays, call) for one in check]
+
+    (seen,) = judged()
+    assert seen.violations == 0 and seen.elements == rows
+    why = why_not_in_one_pass(question)
+    rate = rows / timed(device, {"judged": judged})["judged"]
+    how = f"single operations: {why}" if why else "in one pass"
+    if device == "cpu":
+        how = "single operations"
+    return [(f"`inner_softmaxJvp_comm`, n = {n}, inputs a second, {how}", f"{rate:.3g}")]
 
 
 def cells(device: str, question: Question, check: DeviceCheck) -> list[Line]:
@@ -170,14 +209,27 @@ def main() -> int:
     if given.device != "cpu" and not torch.cuda.is_available():
         print("no CUDA device here: not measured", file=sys.stderr)
         return 3
-    question = question_on(given.device)
-    check = device_check(question)
-    assert check is not None and check.kernel is not None
-    check = replace(check, kernel=replace(check.kernel, most=given.chunk))
-    asked = (given.device, check, given.elements, given.n)
-    lines = [*over_bare(*asked, "single operations"), *over_bare_fused(*asked)]
-    print(as_markdown(name_of(given.device), [*lines, *cells(given.device, question, check)]))
+    question = question_on(given.device, "softmaxVec", "definition")
+    check = definition_check_on_device(question)
+    assert check.kernel is not None
+    alone = replace(check, kernel=replace(check.kernel, most=given.chunk))
+    asked = (given.elements, given.n)
+    lines = over_bare(given.device, alone, *asked, "single operations")
+    together = in_one_pass_or_why(check)
+    if isinstance(together, str):
+        lines.append(("call and check, in one pass", together))
+    elif given.device != "cpu":  # there it would be Triton's interpreter
+        lines += over_bare(given.device, together, *asked, "in one pass")
+    lines += [*cells(given.device, question, check), *statements(given.device)]
+    print(as_markdown(name_of(given.device), lines))
     return 0
+
+
+def definition_check_on_device(question: Question) -> DeviceCheck:
+    """By single operations."""
+    check, why = single_operations(question)
+    assert isinstance(check, DeviceCheck), why
+    return check
 
 
 if __name__ == "__main__":

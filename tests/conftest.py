@@ -1,4 +1,5 @@
-"""What all tests share: Hypothesis settings that do not depend on how busy the machine is."""
+"""What all tests share: Hypothesis settings that do not depend on how busy the machine is, and
+Triton's interpreter where there is no GPU."""
 
 from __future__ import annotations
 
@@ -14,3 +15,7 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("crosscheck")
+
+# Before anything imports Triton, which decides then.
+if not os.path.exists("/dev/nvidiactl"):
+    os.environ.setdefault("TRITON_INTERPRET", "1")

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from harness.campaign.by_kernel import concluded, counts, kernel_check, why_walked
+from harness.campaign.one_pass import tried
 from harness.campaign.statement_by_kernel import Checks, statement_checks_on
 from harness.campaign.summary import Summary
 from harness.cells.likeness import unlike
@@ -22,6 +23,7 @@ from harness.conformance.sheet import Sheet
 from harness.conformance.sheet_there import sheet_there
 from harness.evaluate.fast.machine import Store
 from harness.evaluate.fast.on_torch import DeviceCheck, definition_check_on
+from harness.evaluate.fast.summary import Summary as Counts
 
 
 def is_elsewhere(question: Question) -> bool:
@@ -33,14 +35,15 @@ def is_elsewhere(question: Question) -> bool:
 def device_check(question: Question) -> DeviceCheck | Checks | None:
     """The check on the device where the code runs; None where there is none, see `why_read_back`.
 
-    The processor is a device, too: `cpu` of torch.
+    The processor is a device, too: `cpu` of torch. On a GPU kernels judge in one pass where they
+    may, see `why_not_in_one_pass`.
     """
-    return _made(question)[0]
+    return _fastest(question)[0]
 
 
 def why_read_back(question: Question, store: Store) -> str:
     """Why results of code on another device are judged on the processor; "" when they are not."""
-    check, why = _made(question)
+    check, why = single_operations(question)
     if check is not None:
         return ""
     by = why_walked(question, store) if kernel_check(question, store) is None else ""
@@ -48,6 +51,11 @@ def why_read_back(question: Question, store: Store) -> str:
     # Most reasons hold for every kernel.
     by = "the walk judges" if by.startswith(why) else by
     return f"{why}: results are read back; {by or 'a kernel judges'}"
+
+
+def why_not_in_one_pass(question: Question) -> str:
+    """Why single operations judge on a GPU; "" when they do not, and where there is none."""
+    return _fastest(question)[1]
 
 
 def why_made_here(question: Question) -> str:
@@ -68,6 +76,10 @@ def judged_on_device(
     judged_by_walk: Callable[[], Summary],
 ) -> Summary:
     """The summary of the one cell of a sheet, as `by_kernel.judged_by_kernel` has it."""
+    return concluded(question, _counts(question, check, sheet), sheet, unit, judged_by_walk)
+
+
+def _counts(question: Question, check: DeviceCheck | Checks, sheet: Sheet) -> Counts | None:
     (placed,) = sheet.placed
 
     def called(callee: Callee, arguments: Sequence[Any], own: tuple[int, ...]) -> Any:
@@ -76,8 +88,7 @@ def judged_on_device(
         except Misbehaviour:
             return None
 
-    total = counts(question, check, sheet_there(sheet, _backend(question)), called)
-    return concluded(question, total, sheet, unit, judged_by_walk)
+    return counts(question, check, sheet_there(sheet, _backend(question)), called)
 
 
 def _backend(question: Question) -> Backend:
@@ -85,7 +96,19 @@ def _backend(question: Question) -> Backend:
     return next(iter(question.callees().values())).backend
 
 
-def _made(question: Question) -> tuple[DeviceCheck | Checks | None, str]:
+def _fastest(question: Question) -> tuple[DeviceCheck | Checks | None, str]:
+    """The check in one pass where that may be, else by single operations, and why."""
+    check, _ = single_operations(question)
+    if check is None:
+        return None, ""
+    subject = question.subject
+    promises = tuple((name, subject.arithmetic(name)) for name in question.constants)
+    key = ("one pass", question.claim, promises, subject.dtype, _backend(question).device)
+    return question.bench.once(key, lambda: tried(question, check, _counts))
+
+
+def single_operations(question: Question) -> tuple[DeviceCheck | Checks | None, str]:
+    """The check by operations of torch; None, with a sentence that says why, without one."""
     if question.claim is not None:
         return statement_checks_on(question, _backend(question))
     check = _definition_check(question)

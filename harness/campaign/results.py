@@ -6,7 +6,12 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from harness.campaign.by_device import is_elsewhere, why_made_here, why_read_back
+from harness.campaign.by_device import (
+    is_elsewhere,
+    why_made_here,
+    why_not_in_one_pass,
+    why_read_back,
+)
 from harness.campaign.by_kernel import why_walked
 from harness.campaign.plan import Campaign
 from harness.campaign.summary import ENDING, Extreme, Finding, Summary
@@ -44,8 +49,17 @@ def judged_by_walk(campaign: Campaign, session: Session) -> tuple[str, ...]:
 
 def _reasons(question: Question) -> Iterator[str]:
     elsewhere, store = is_elsewhere(question), user_store()
-    why = why_read_back(question, store) if elsewhere else why_walked(question, store)
-    yield from filter(None, (why, why_made_here(question) if elsewhere else ""))
+    if not elsewhere:
+        yield from filter(None, [why_walked(question, store)])
+        return
+    yield from filter(
+        None,
+        (
+            why_read_back(question, store),
+            why_not_in_one_pass(question),
+            why_made_here(question),
+        ),
+    )
 
 
 def _result(

@@ -5,22 +5,23 @@
 Triton comes with torch for CUDA. It compiles a kernel for each power of two that an axis is padded
 to, in a second or so, and keeps it on the disk. Nothing may be contracted (`enable_fp_fusion`);
 float64 is never flushed on CUDA. Sums are trees whose shape follows from the padded length, so
-results do not depend on the chunk; the counts are whole numbers, which may be added in any order.
+results do not depend on the chunk; counts are whole numbers, which are added in any order.
 
-Run by Triton's interpreter, and compiled for a GPU without one; never run on a GPU.
+Run by Triton's interpreter, and compiled for a GPU without one; never run on a GPU. So a campaign
+uses it where it says what single operations say: `harness/campaign/one_pass.py`.
 """
 
 from __future__ import annotations
 
 import linecache
-import os
-from collections.abc import Callable, Mapping, Sequence
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from harness.evaluate.fast import exponential_wide
-from harness.evaluate.fast.graph import Node
+from harness.evaluate.fast import exponential_wide, on_torch
+from harness.evaluate.fast.graph import Axis, Node
 from harness.evaluate.fast.on_torch import Evaluated, TorchKernel
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.row_end import Outcome
@@ -30,13 +31,17 @@ from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
 BLOCK = 512
-"""Numbers of the longest axis that a program takes at once; a longer row is taken alone."""
+"""Numbers of the largest block that a program takes at once; a longer row is taken alone."""
 
 LONGEST = 1 << 14
-"""The longest padded axis: beyond, a row does not fit into the registers of a program by far."""
+"""Numbers of a row in its largest block, axes padded: beyond, it does not fit into the registers of
+a program by far."""
 
 PROGRAMS = 4
 """Programs for each processor of the device; each goes on to further rows."""
+
+MOST_NUMBERS = 1 << 28
+"""Numbers of a chunk: nothing but some bytes for each row is kept beside its arrays."""
 
 
 def available() -> bool:
@@ -49,30 +54,32 @@ def available() -> bool:
 
 
 def in_one_pass(kernel: TorchKernel) -> TorchKernel:
-    """The kernel, its rows judged in one pass. NotCompiled, with the reason, where Triton cannot."""
+    """The kernel, its rows judged in one pass. NotCompiled, with the reason, without Triton."""
     if not available():
         raise NotCompiled("Triton is not installed")
     made = written(kernel.order, kernel.made.outcome, kernel.made.arrays)
     one = _OnePass(made, kernel.made.arrays, kernel.evaluate)
-    return replace(kernel, evaluate=one)
+    return replace(kernel, evaluate=one, most=MOST_NUMBERS)
 
 
 @dataclass(frozen=True)
 class Launch:
-    """How a kernel is launched for a chunk. rows: that a program takes at once; padded: axes;
-    warps: of 32 threads."""
+    """How a kernel is launched. rows: that a program takes at once; padded: the lengths of the
+    axes; numbers: of a row in the largest block; warps: of 32 threads."""
 
     rows: int
     padded: tuple[int, ...]
+    numbers: int
     warps: int
 
 
-def launch(axes: Sequence[int]) -> Launch:
-    """For axes of these lengths: some four numbers of the longest for each thread."""
-    padded = tuple(1 << max(0, n - 1).bit_length() for n in axes)
-    longest = max(padded, default=1)
-    rows = max(1, BLOCK // longest)
-    return Launch(rows, padded, max(1, min(32, rows * longest // 128)))
+def launch(lengths: Mapping[Axis, int], order: Iterable[Node]) -> Launch:
+    """For axes of these lengths: some four numbers of the largest block for each thread."""
+    padded = {axis: 1 << max(0, n - 1).bit_length() for axis, n in lengths.items()}
+    blocks = {node.axes for node in order}
+    numbers = max((math.prod(padded[axis] for axis in axes) for axes in blocks), default=1)
+    rows = max(1, BLOCK // numbers)
+    return Launch(rows, tuple(padded.values()), numbers, max(1, min(32, rows * numbers // 128)))
 
 
 @dataclass(frozen=True)
@@ -85,28 +92,27 @@ class _OnePass:
 
     def __call__(self, order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluated:
         """As `on_torch.evaluated`."""
+        lengths = self._lengths(chunk)
+        how = launch({axis: lengths[axis.length] for axis in self.made.axes}, order)
+        if how.numbers > LONGEST:
+            return self._in_pieces(order, outcome, chunk, on_torch.MOST_NUMBERS // how.numbers)
+        return self._launched(chunk, lengths, how)
+
+    def _launched(self, chunk: Chunk, lengths: Mapping[Length, int], how: Launch) -> Evaluated:
         import torch
 
-        lengths = _lengths(self.made, chunk, self.arrays)
-        how = launch([lengths[length] for length in self.made.axes])
-        if max(how.padded, default=1) > LONGEST:
-            return self.longer(order, outcome, chunk)
-        arrays = [a.contiguous() for a in chunk.arrays]
+        arrays = [_as_bits(a.contiguous()) for a in chunk.arrays]
         rows, device = int(arrays[0].shape[0]), arrays[0].device
-
-        def real(numbers: Sequence[float]) -> Tensor:
-            return torch.tensor([*numbers, 0.0], dtype=torch.float64, device=device)
-
         good = torch.empty(rows, dtype=torch.int8, device=device)
         ratio, ulps = (torch.empty(rows, dtype=torch.float64, device=device) for _ in range(2))
         counted = torch.zeros(2 * BINS, dtype=torch.int64, device=device)
-        table = exponential_wide.table()
-        blocks = -(-rows // how.rows)
-        kernel(self.made.text)[(min(blocks, PROGRAMS * processors(device)),)](
+        high, low = zip(*exponential_wide.table(), strict=True)
+        programs = min(-(-rows // how.rows), PROGRAMS * _processors(device))
+        function_of(self.made.text)[(programs,)](
             *arrays,
-            real([chunk.params[key] for key in self.made.params]),
-            real([pair[0] for pair in table]),
-            real([pair[1] for pair in table]),
+            _numbers((*(chunk.params[key] for key in self.made.params), 0.0), device),
+            _numbers(high, device),
+            _numbers(low, device),
             good,
             ratio,
             ulps,
@@ -121,19 +127,45 @@ class _OnePass:
         )
         return Evaluated(good != 0, ratio, ulps, counted[:BINS])
 
+    def _in_pieces(
+        self, order: Sequence[Node], outcome: Outcome, chunk: Chunk, rows: int
+    ) -> Evaluated:
+        """By single operations, which keep many arrays."""
+        import torch
 
-def _lengths(
-    made: Written, chunk: Chunk, arrays: Sequence[tuple[Length, ...]]
-) -> Mapping[Length, int]:
-    """How long each is, from the chunk's axes and the shapes of its arrays."""
-    found = {axis.length: n for axis, n in chunk.lengths.items()}
-    for shape, array in zip(arrays, chunk.arrays, strict=True):
-        found.update(zip(shape, (int(n) for n in array.shape[1:]), strict=True))
-    return found
+        count, step = int(chunk.arrays[0].shape[0]), max(1, rows)
+        found = [
+            self.longer(
+                order,
+                outcome,
+                replace(chunk, arrays=[a[first : first + step] for a in chunk.arrays]),
+            )
+            for first in range(0, count, step)
+        ]
+        return Evaluated(
+            torch.cat([one.good for one in found]),
+            torch.cat([one.greatest_ratio for one in found]),
+            torch.cat([one.greatest_ulps for one in found]),
+            torch.stack([one.histogram for one in found]).sum(0),
+        )
+
+    def _lengths(self, chunk: Chunk) -> Mapping[Length, int]:
+        """How long each is, from the chunk's axes and the shapes of its arrays."""
+        found = {axis.length: n for axis, n in chunk.lengths.items()}
+        for shape, array in zip(self.arrays, chunk.arrays, strict=True):
+            found.update(zip(shape, (int(n) for n in array.shape[1:]), strict=True))
+        return found
 
 
-def processors(device: Any) -> int:
-    """Of a device of CUDA; 1 elsewhere, as the interpreter does programs one by one."""
+def _as_bits(array: Tensor) -> Tensor:
+    """bfloat16 as int16, which the kernel widens itself; what else there is as it is."""
+    import torch
+
+    return array.view(torch.int16) if array.dtype == torch.bfloat16 else array
+
+
+def _processors(device: Any) -> int:
+    """Of a device of CUDA; 1 for the interpreter, which runs programs one by one."""
     import torch
 
     if device.type != "cuda":
@@ -141,17 +173,20 @@ def processors(device: Any) -> int:
     return int(torch.cuda.get_device_properties(device).multi_processor_count)
 
 
+@lru_cache(maxsize=256)
+def _numbers(numbers: tuple[float, ...], device: Any) -> Tensor:
+    """On the device once: whatever is sent there makes the processor wait."""
+    import torch
+
+    return torch.tensor(numbers, dtype=torch.float64, device=device)
+
+
 @cache
-def kernel(text: str) -> Any:
-    """The kernel with this source."""
+def function_of(text: str) -> Any:
+    """The function of Triton with this source, `kernel`."""
     name = f"<kernel {len(linecache.cache)}>"
     # Triton reads the source again, from where Python keeps that of files.
     linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
     scope: dict[str, Any] = {"__name__": __name__}
     exec(compile(text, name, "exec"), scope)
     return scope["kernel"]
-
-
-def interpreted() -> bool:
-    """Whether kernels are run by the interpreter, in this process."""
-    return os.environ.get("TRITON_INTERPRET") == "1"

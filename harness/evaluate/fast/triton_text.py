@@ -1,19 +1,18 @@
 """A graph as the source of one kernel of Triton: a few rows at a time, nothing kept between them.
 
 All intermediates stay in registers, so what is read and written is the arrays, once, and some bytes
-for each row. A value is a block (rows, 1) or (rows, places of one axis), (1, ...) where it is the
-same for all rows; an axis is padded to a power of two, and what lies behind its end is masked where
-it is reduced. Operations are those of `torch_nodes.py`, with a fused step where the graph has one.
+for each row. A value is a block (rows, one place for each axis), of length 1 where it does not
+depend on the axis; an axis is padded to a power of two, and what lies behind its end is masked
+where it is reduced. Operations are those of `torch_nodes.py`, fused steps where the graph has them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from harness.evaluate.fast import exponential
 from harness.evaluate.fast.graph import Axis, Node
-from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.histogram import BINS, LOWEST
 from harness.statement.types import Length
@@ -21,6 +20,13 @@ from harness.statement.types import Length
 HEAD = """\
 import triton
 import triton.language as tl
+
+
+@triton.jit
+def widened(a):
+    if a.dtype == tl.int16:  # the bits of bfloat16, whose subnormals not every conversion keeps
+        a = (a.to(tl.int32) << 16).to(tl.float32, bitcast=True)
+    return a.to(tl.float64)
 
 
 @triton.jit
@@ -63,6 +69,12 @@ def lowest_bit(a):
     exponent = (bits(lowest) >> 52) - 1075 + ((bits(a) >> 52) & 2047)
     return tl.where(a == 0.0, float("inf"), power_of(tl.maximum(exponent, 0)))
 
+
+@triton.jit
+def inverse_ulp(a, smallest: tl.constexpr, turned: tl.constexpr):
+    power = most((bits(a) & (2047 << 52)).to(tl.float64, bitcast=True), smallest)
+    return (turned - bits(power)).to(tl.float64, bitcast=True)
+
 """
 
 SIMPLE = {
@@ -91,24 +103,22 @@ class Written:
     """A kernel as text. `kernel(arrays ..., params, table_high, table_low, good, ratio, ulps,
     histogram, rows, lengths ..., places ..., R, B ...)`.
 
-    lengths, params, places: what the numbers of those names are, in order; axes: the lengths whose
-    axes are padded, in the order of the B.
+    lengths, params, places: what the numbers of those names are, in order; axes: those of the
+    blocks after the rows, in the order of the B.
     """
 
     text: str
     lengths: tuple[Length, ...]
     params: tuple[object, ...]
     places: tuple[str, ...]
-    axes: tuple[Length, ...]
+    axes: tuple[Axis, ...]
 
 
 def written(
     order: Sequence[Node], outcome: Outcome, arrays: Sequence[tuple[Length, ...]]
 ) -> Written:
-    """The kernel of a graph. order: its nodes, operands first; arrays: their shapes, without rows.
-
-    NotCompiled, with the reason, where numbers depend on two indices at once.
-    """
+    """The kernel of a graph. order: its nodes, operands first; arrays: their shapes, without
+    rows."""
     return _Writer(order, outcome, arrays).written()
 
 
@@ -119,15 +129,11 @@ class _Writer:
         self, order: Sequence[Node], outcome: Outcome, arrays: Sequence[tuple[Length, ...]]
     ) -> None:
         self.order, self.outcome, self.arrays = order, outcome, arrays
-        reduced = [n.attr[1] for n in order if n.op == "reduce"]
-        if any(len(n.axes) > 1 for n in order) or any(
-            len(a.axes | {n.attr[1]}) > 1 for n in order if n.op == "reduce" for a in n.args
-        ):
-            raise NotCompiled("numbers depend on two indices at once")
-        found = [axis.length for n in order for axis in sorted(n.axes)]
-        self.axes = tuple(dict.fromkeys([*found, *(axis.length for axis in reduced)]))
+        reduced = {n.attr[1] for n in order if n.op == "reduce"}
+        self.axes = tuple(sorted(reduced.union(*(n.axes for n in order))))
         shapes = [length for shape in arrays for length in shape]
-        self.lengths = tuple(dict.fromkeys([*self.axes, *shapes]))
+        self.lengths = tuple(dict.fromkeys([*(axis.length for axis in self.axes), *shapes]))
+        self.one = f"({', '.join('1' for _ in range(1 + len(self.axes)))},)"
         self.params = tuple(dict.fromkeys(n.attr for n in order if n.op == "param"))
         inputs = [n for n in order if n.op == "input"]
         named = [p for n in inputs for p in n.attr[1] if isinstance(p, str)]
@@ -140,7 +146,7 @@ class _Writer:
         text = "\n".join(
             [
                 HEAD,
-                "@triton.jit",
+                f"@triton.jit(do_not_specialize={self._any_number()})",
                 f"def kernel({', '.join(self._parameters())}):",
                 f"    counted = tl.zeros(({2 * BINS},), tl.int32)",
                 "    for block in range(tl.program_id(0), tl.cdiv(rows, R), tl.num_programs(0)):",
@@ -162,19 +168,32 @@ class _Writer:
             *(f"B{k}: tl.constexpr" for k in range(len(self.axes))),
         ]
 
+    def _any_number(self) -> list[str]:
+        """What is not compiled anew for 1 and for multiples of 16."""
+        return ["rows", *(f"place{k}" for k in range(len(self.places)))]
+
     def _indices(self) -> list[str]:
         lines = [
-            "row = (block * R + tl.arange(0, R))[:, None].to(tl.int64)",
+            f"row = (block * R + tl.arange(0, R))[{self._only(0)}].to(tl.int64)",
             "here = row < rows",
         ]
-        for k, length in enumerate(self.axes):
-            lines.append(f"j{k} = tl.arange(0, B{k})[None, :]")
-            lines.append(f"m{k} = j{k} < length{self.lengths.index(length)}")
+        for k, axis in enumerate(self.axes):
+            lines.append(f"j{k} = tl.arange(0, B{k})[{self._only(k + 1)}]")
+            lines.append(f"m{k} = j{k} < length{self.lengths.index(axis.length)}")
         return lines
+
+    def _only(self, dimension: int) -> str:
+        """The subscript that makes a block of one dimension one of all."""
+        return ", ".join(":" if k == dimension else "None" for k in range(1 + len(self.axes)))
+
+    def _shape(self, axes: frozenset[Axis]) -> list[str]:
+        """Of a block of all rows."""
+        return ["R", *(f"B{k}" if axis in axes else "1" for k, axis in enumerate(self.axes))]
 
     def _end(self) -> list[str]:
         outcome = self.outcome
         ratio = self.names[id(outcome.ratio)]
+        row = ", ".join(self._shape(frozenset()))
         lines = []
         for name, node in (
             ("good", outcome.good),
@@ -182,13 +201,10 @@ class _Writer:
             ("ulps", outcome.greatest_ulps),
         ):
             kind = "tl.int8" if node.truth else "tl.float64"
-            value = f"tl.broadcast_to({self.names[id(node)]}, (R, 1)).to({kind})"
+            value = f"tl.broadcast_to({self.names[id(node)]}, ({row},)).to({kind})"
             lines.append(f"tl.store({name} + row, {value}, mask=here)")
-        shape, mask = "(R, 1)", "here"
-        if outcome.ratio.axes:
-            (axis,) = outcome.ratio.axes
-            k = self.axes.index(axis.length)
-            shape, mask = f"(R, B{k})", f"here & m{k}"
+        shape = self._shape(outcome.ratio.axes)
+        mask = " & ".join(["here", *(f"m{self.axes.index(a)}" for a in outcome.ratio.axes)])
         lowest, highest = 2.0**LOWEST, 2.0 ** (LOWEST + BINS - 1)
         good = self.names[id(outcome.good)]
         lines += [
@@ -196,7 +212,8 @@ class _Writer:
             f"bin = (bits(kept) >> 52) - {1023 + LOWEST}",
             # What is not counted goes behind the bins.
             f"bin = tl.where({mask} & {good}, bin, {2 * BINS - 1}).to(tl.int32)",
-            f"bin = tl.reshape(tl.broadcast_to(bin, {shape}), ({shape[1:-1].replace(', ', ' * ')},))",
+            f"bin = tl.broadcast_to(bin, ({', '.join(shape)},))",
+            f"bin = tl.reshape(bin, ({' * '.join(shape)},))",
             f"counted += tl.histogram(bin, {2 * BINS})",
         ]
         return lines
@@ -213,12 +230,12 @@ class _Writer:
         args = [self.names[id(a)] for a in node.args]
         match node.op:
             case "const":
-                return _constant(node.low)
+                return self._constant(node.low)
             case "param":
-                at = f"tl.full((1, 1), {self.params.index(node.attr)}, tl.int32)"
+                at = f"tl.full({self.one}, {self.params.index(node.attr)}, tl.int32)"
                 return f"tl.load(params + {at})"
             case "true" | "false":
-                return f"tl.full((1, 1), {int(node.op == 'true')}, tl.int1)"
+                return f"tl.full({self.one}, {int(node.op == 'true')}, tl.int1)"
             case "input":
                 return self._input(node)
             case "exp":
@@ -233,57 +250,51 @@ class _Writer:
             case "power":
                 return f"power_of(((bits({args[0]}) & -64) >> 6) + 1023)"
             case "on_grid":
-                return _on_grid(args[0], *node.attr)
+                return self._on_grid(args[0], *node.attr)
             case "inverse_ulp":
                 p, emin = node.attr
                 turned = (2046 + p - 1) << 52
                 turned -= (1 << 64) if turned >= 1 << 63 else 0
-                power = f"most((bits({args[0]}) & {2047 << 52}).to(tl.float64, bitcast=True), {2.0**emin!r})"
-                return f"({turned} - bits({power})).to(tl.float64, bitcast=True)"
+                return f"inverse_ulp({args[0]}, {2.0**emin!r}, {turned})"
         return SIMPLE[node.op].format(*args)
 
     def _input(self, node: Node) -> str:
         slot, places, _ = node.attr
-        offset, mask = "row", "here"
+        offset, masks = "row", ["here"]
         for length, place in zip(self.arrays[slot], places, strict=True):
             if isinstance(place, Axis):
-                k = self.axes.index(place.length)
-                at, mask = f"j{k}", f"here & m{k}"
+                k = self.axes.index(place)
+                at = f"j{k}"
+                masks.append(f"m{k}")
             else:
                 at = str(place) if isinstance(place, int) else f"place{self.places.index(place)}"
             offset = f"({offset} * length{self.lengths.index(length)} + {at})"
-        return f"tl.load(array{slot} + {offset}, mask={mask}, other=0.0).to(tl.float64)"
+        mask = " & ".join(masks)
+        return f"widened(tl.load(array{slot} + {offset}, mask={mask}, other=0))"
 
     def _reduced(self, node: Node, bodies: Sequence[str]) -> str:
         how, axis = node.attr
-        mask = f"m{self.axes.index(axis.length)}"
+        k = self.axes.index(axis)
+        end = f"{k + 1}, keep_dims=True)"
         if how == "all":
-            body = f"tl.where({mask}, ({bodies[0]}).to(tl.int32), 1)"
-            return f"tl.min({body}, 1, keep_dims=True) != 0"
+            return f"tl.min(tl.where(m{k}, ({bodies[0]}).to(tl.int32), 1), {end} != 0"
         if how == "max":
-            return f"tl.max(tl.where({mask}, {bodies[0]}, float('-inf')), 1, keep_dims=True)"
-        parts = [f"tl.where({mask}, {body}, 0.0)" for body in bodies]
+            return f"tl.max(tl.where(m{k}, {bodies[0]}, float('-inf')), {end}"
+        parts = [f"tl.where(m{k}, {body}, 0.0)" for body in bodies]
         if how == "sum":
-            return f"tl.sum({parts[0]}, 1, keep_dims=True)"
-        return f"tl.reduce(({parts[0]}, {parts[1]}), 1, wide_sum, keep_dims=True)"
+            return f"tl.sum({parts[0]}, {end}"
+        return f"tl.reduce(({parts[0]}, {parts[1]}), {end.replace(',', ', wide_sum,', 1)}"
 
+    def _constant(self, number: float) -> str:
+        text = repr(number) if abs(number) < float("inf") else f"float('{number}')"
+        return f"tl.full({self.one}, {text}, tl.float64)"
 
-def _constant(number: float) -> str:
-    text = repr(number) if abs(number) < float("inf") else f"float('{number}')"
-    return f"tl.full((1, 1), {text}, tl.float64)"
-
-
-def _on_grid(a: str, p: int, emin: int) -> str:
-    if (p, emin) == (24, -126):
-        return f"({a}).to(tl.float32).to(tl.float64) == {a}"
-    short = f"((bits({a}) & {(1 << (53 - p)) - 1}) == 0)"
-    if emin < -1000:
-        return short
-    coarse = _constant(1.5 * 2.0 ** (52 + emin - p + 1))
-    multiple = f"((({a} + {coarse}) - {coarse}) == {a})"
-    return f"{short} & ({multiple} | (tl.abs({a}) >= {2.0**emin!r}))"
-
-
-def sizes_padded(lengths: Mapping[Length, int]) -> dict[Length, int]:
-    """The power of two that an axis of each length is padded to."""
-    return {length: 1 << max(0, n - 1).bit_length() for length, n in lengths.items()}
+    def _on_grid(self, a: str, p: int, emin: int) -> str:
+        if (p, emin) == (24, -126):
+            return f"({a}).to(tl.float32).to(tl.float64) == {a}"
+        short = f"((bits({a}) & {(1 << (53 - p)) - 1}) == 0)"
+        if emin < -1000:
+            return short
+        coarse = self._constant(1.5 * 2.0 ** (52 + emin - p + 1))
+        multiple = f"((({a} + {coarse}) - {coarse}) == {a})"
+        return f"{short} & ({multiple} | (tl.abs({a}) >= {2.0**emin!r}))"
