@@ -100,18 +100,17 @@ def compiled(kernel: TorchKernel, n: int, dtype: str, capability: int) -> Compil
 
 def assembled(ptx: str) -> str:
     """Registers and spilled bytes of a thread, as the assembler that comes with Triton says."""
-    import triton
+    from triton.backends import nvidia
 
-    folder = Path(next(iter(triton.__path__))) / "backends" / "nvidia" / "bin"
-    found = [folder / "ptxas-blackwell", folder / "ptxas", shutil.which("ptxas")]
+    folder = Path(next(iter(nvidia.__path__))) / "bin"
+    beside = Path(shutil.which("ptxas") or folder / "ptxas")
+    found = [folder / "ptxas-blackwell", folder / "ptxas", beside]
     target = re.search(r"\.target (\w+)", ptx)
     assert target is not None
     with tempfile.TemporaryDirectory() as scratch:
         source = Path(scratch) / "kernel.ptx"
         source.write_text(ptx, "utf-8")
-        for program in filter(None, found):
-            if not Path(program).exists():
-                continue
+        for program in filter(Path.exists, found):
             command = [str(program), "-v", f"--gpu-name={target[1]}", str(source), "-o", os.devnull]
             said = subprocess.run(command, capture_output=True, text=True, check=False)
             used = re.search(r"Used (\d+) registers", said.stdout + said.stderr)
