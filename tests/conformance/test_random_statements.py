@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -16,6 +17,8 @@ from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.compile import compared
+from harness.evaluate.fast.on_torch import TorchKernel
+from harness.evaluate.fast.on_triton import in_one_pass
 from harness.evaluate.fast.summary import Summary
 from harness.specs.library import SpecLibrary
 from tests.conformance.random_statements import on_the_edge, random_claim
@@ -31,6 +34,18 @@ def in_torch(device: str) -> Make:
     if device == "cuda" and not torch.cuda.is_available():
         pytest.skip("torch sees no CUDA device")
     return partial(theorem_check_on, backend("torch", device))
+
+
+def in_passes(*claim: Any) -> tuple[TheoremCheck, ...]:
+    """By kernels in one pass, in Triton's interpreter."""
+    pytest.importorskip("triton")
+    if os.environ.get("TRITON_INTERPRET") != "1":
+        pytest.skip("Triton runs on the GPU that is here")
+    made = in_torch("cpu")(*claim)
+    return tuple(
+        replace(one, kernel=in_one_pass(one.kernel)) if isinstance(one.kernel, TorchKernel) else one
+        for one in made
+    )
 
 
 def checks(library: SpecLibrary, make: Make, dtype: str, seeds: range) -> Iterator[Any]:
@@ -81,6 +96,17 @@ def test_a_kernel_says_what_the_walk_says(library: SpecLibrary, where: str, dtyp
     assert statements > 30 and judged > 5 * statements
 
 
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_a_kernel_in_one_pass_says_what_the_walk_says(library: SpecLibrary, dtype: str) -> None:
+    statements = 0
+    for seed, check in checks(library, in_passes, dtype, range(60)):
+        fast, slow = both(seed, check)
+        assert told(fast) == told(slow), (seed, check.relation)
+        statements += fast.looked < ROWS
+    assert statements > 10
+
+
 def test_a_kernel_that_charges_too_much_is_found(
     library: SpecLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -102,7 +128,7 @@ def test_what_nobody_compiles_falls_back_with_a_sentence(library: SpecLibrary) -
     pytest.importorskip("llvmlite")
     bench = Workbench(form_table(library), "quick", 1)
     reasons = set()
-    for seed in range(400):
+    for seed in range(150):
         claim = random_claim(seed, bench.own)
         if claim is not None:
             promised = dict.fromkeys(claim.constants, named("ieee"))

@@ -13,11 +13,15 @@ uses it where it says what single operations say: `harness/campaign/one_pass.py`
 
 from __future__ import annotations
 
-import linecache
+import hashlib
 import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from importlib.abc import ExecutionLoader
+from importlib.util import module_from_spec, spec_from_loader
 from typing import Any
 
 from harness.evaluate.fast import exponential_wide, on_torch
@@ -108,23 +112,25 @@ class _OnePass:
         counted = torch.zeros(2 * BINS, dtype=torch.int64, device=device)
         high, low = zip(*exponential_wide.table(), strict=True)
         programs = min(-(-rows // how.rows), PROGRAMS * _processors(device))
-        function_of(self.made.text)[(programs,)](
-            *arrays,
-            _numbers((*(chunk.params[key] for key in self.made.params), 0.0), device),
-            _numbers(high, device),
-            _numbers(low, device),
-            good,
-            ratio,
-            ulps,
-            counted,
-            rows,
-            *(lengths[length] for length in self.made.lengths),
-            *(chunk.places[name] for name in self.made.places),
-            how.rows,
-            *how.padded,
-            num_warps=how.warps,
-            enable_fp_fusion=False,
-        )
+        # Triton launches on the device that is current.
+        with torch.cuda.device(device) if device.type == "cuda" else nullcontext():
+            function_of(self.made.text)[(programs,)](
+                *arrays,
+                _numbers((*(chunk.params[key] for key in self.made.params), 0.0), device),
+                _numbers(high, device),
+                _numbers(low, device),
+                good,
+                ratio,
+                ulps,
+                counted,
+                rows,
+                *(lengths[length] for length in self.made.lengths),
+                *(chunk.places[name] for name in self.made.places),
+                how.rows,
+                *how.padded,
+                num_warps=how.warps,
+                enable_fp_fusion=False,
+            )
         return Evaluated(good != 0, ratio, ulps, counted[:BINS])
 
     def _in_pieces(
@@ -184,9 +190,23 @@ def _numbers(numbers: tuple[float, ...], device: Any) -> Tensor:
 @cache
 def function_of(text: str) -> Any:
     """The function of Triton with this source, `kernel`."""
-    name = f"<kernel {len(linecache.cache)}>"
-    # Triton reads the source again, from where Python keeps that of files.
-    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
-    scope: dict[str, Any] = {"__name__": __name__}
-    exec(compile(text, name, "exec"), scope)
-    return scope["kernel"]
+    name = f"harness_kernel_{hashlib.sha256(text.encode()).hexdigest()[:16]}"
+    spec = spec_from_loader(name, _Source(text))
+    assert spec is not None and spec.loader is not None
+    module = module_from_spec(spec)
+    sys.modules[name] = module  # where Triton looks when it reads the source again
+    spec.loader.exec_module(module)
+    return module.kernel
+
+
+class _Source(ExecutionLoader):
+    """Loads a module from a text."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def get_source(self, fullname: str) -> str:
+        return self.text
+
+    def get_filename(self, fullname: str) -> str:
+        return f"{fullname}.py"
