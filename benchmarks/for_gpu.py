@@ -27,10 +27,10 @@ from harness.conformance.fast_theorem import theorem_check_on
 from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
-from harness.evaluate.fast import on_triton
-from harness.evaluate.fast.on_torch import TorchKernel, definition_check_on
+from harness.evaluate.fast.device import on_triton
+from harness.evaluate.fast.device.on_torch import TorchKernel, definition_check_on
+from harness.evaluate.fast.device.triton_text import written
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.triton_text import written
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
 

@@ -42,8 +42,8 @@ from harness.conformance.question import Question
 from harness.conformance.request import Request
 from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
-from harness.evaluate.fast.on_torch import MOST_NUMBERS, DeviceCheck
-from harness.evaluate.fast.on_triton import in_one_pass
+from harness.evaluate.fast.device.on_torch import MOST_NUMBERS, DeviceCheck
+from harness.evaluate.fast.device.on_triton import in_one_pass
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.implementations import torch_softmax
 from harness.implementations.user_entry import user_entry

@@ -21,8 +21,8 @@ from harness.conformance.guard import Misbehaviour
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.sheet_there import sheet_there
-from harness.evaluate.fast.machine import Store
-from harness.evaluate.fast.on_torch import DeviceCheck, definition_check_on
+from harness.evaluate.fast.device.on_torch import DeviceCheck, definition_check_on
+from harness.evaluate.fast.llvm.machine import Store
 from harness.evaluate.fast.summary import Summary as Counts
 
 

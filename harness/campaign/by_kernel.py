@@ -24,8 +24,8 @@ from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.conformance.verdict import AtSize
 from harness.evaluate.fast.check import DefinitionCheck, definition_check
-from harness.evaluate.fast.machine import Store
-from harness.evaluate.fast.on_torch import DeviceCheck
+from harness.evaluate.fast.device.on_torch import DeviceCheck
+from harness.evaluate.fast.llvm.machine import Store
 from harness.evaluate.fast.summary import Summary as Counts
 from harness.evaluate.fast.summary import Worst
 from harness.statement.types import FinType

@@ -16,12 +16,12 @@ from harness.cells.cell import Cell
 from harness.conformance.guard import describe
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet, one_cell
+from harness.evaluate.fast.device.on_torch import DeviceCheck, Evaluated, TorchKernel
+from harness.evaluate.fast.device.on_triton import in_one_pass
+from harness.evaluate.fast.device.torch_nodes import Chunk
 from harness.evaluate.fast.graph import Node
-from harness.evaluate.fast.on_torch import DeviceCheck, Evaluated, TorchKernel
-from harness.evaluate.fast.on_triton import in_one_pass
+from harness.evaluate.fast.lowered import Outcome
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.row_end import Outcome
-from harness.evaluate.fast.torch_nodes import Chunk
 
 SIZES = (8, 300)
 """Several rows for a program of the device, and one."""

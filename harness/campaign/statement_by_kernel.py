@@ -19,7 +19,7 @@ from harness.conformance.given import sizes_of
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet
 from harness.evaluate.arithmetic import Arithmetic
-from harness.evaluate.fast.machine import Store
+from harness.evaluate.fast.llvm.machine import Store
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.summary import Summary as Counts
 from harness.statement.types import FinType, Length

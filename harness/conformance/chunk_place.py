@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from harness.conformance.backends import Backend
-from harness.evaluate.fast.on_torch import here
+from harness.evaluate.fast.device.on_torch import here
 
 Array = NDArray[Any]
 

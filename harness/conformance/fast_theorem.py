@@ -28,10 +28,11 @@ from harness.conformance.theorem import Pass, compared, frame_of
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.charge import Charger
-from harness.evaluate.fast.compile import Lowered, compiled_kernel
-from harness.evaluate.fast.kernel import Judges
-from harness.evaluate.fast.machine import Store, available
-from harness.evaluate.fast.on_torch import kernel_on
+from harness.evaluate.fast.device.on_torch import kernel_on
+from harness.evaluate.fast.judged import Judges
+from harness.evaluate.fast.llvm.kernel import compiled_kernel
+from harness.evaluate.fast.llvm.machine import Store, available
+from harness.evaluate.fast.lowered import Lowered
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.relation import Asked, lowered_relation
 from harness.evaluate.fast.summary import Summary, of_comparison

@@ -31,7 +31,7 @@ from harness.conformance.question import Question
 from harness.conformance.request import Request
 from harness.conformance.session import Session
 from harness.conformance.sheet import one_cell
-from harness.evaluate.fast.on_torch import DeviceCheck, evaluated
+from harness.evaluate.fast.device.on_torch import DeviceCheck, evaluated
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.implementations.catalogue import load_catalogue
 from harness.implementations.user_entry import user_entry
@@ -308,7 +308,7 @@ def test_what_has_no_kernel_there_is_read_back_and_says_so(
     assert device_check(statement) is None
     said = "a statement with derivatives is judged with balls: results are read back"
     assert why_read_back(statement, Nothing()) == f"{said}; the walk judges"
-    monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
+    monkeypatch.setattr("harness.evaluate.fast.device.on_torch.torch_kernel", refuses)
     question = asked(library, "softmaxVec", softmax)
     assert device_check(question) is None
     said = "it is not compiled there: results are read back; a kernel judges"
@@ -373,5 +373,5 @@ def test_inputs_that_are_copied_to_the_device_are_named(
     monkeypatch.setattr("harness.campaign.by_device.unlike", lambda *_: {"tiny", "raw_bits"})
     said = "raw_bits, tiny: other bits on cpu, so inputs with them are made on the processor"
     assert why_made_here(question) == said
-    monkeypatch.setattr("harness.evaluate.fast.on_torch.torch_kernel", refuses)
+    monkeypatch.setattr("harness.evaluate.fast.device.on_torch.torch_kernel", refuses)
     assert why_made_here(asked(library, "softmaxVec", softmax)) == ""

@@ -13,8 +13,8 @@ from harness.campaign.by_device import device_check, why_not_in_one_pass
 from harness.campaign.one_pass import difference
 from harness.cells.cell import Cell
 from harness.conformance.question import Question
-from harness.evaluate.fast import on_triton
-from harness.evaluate.fast.on_torch import DeviceCheck, Evaluated
+from harness.evaluate.fast.device import on_triton
+from harness.evaluate.fast.device.on_torch import DeviceCheck, Evaluated
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs

@@ -16,9 +16,9 @@ from harness.conformance.fast_theorem import TheoremCheck, theorem_check, theore
 from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
-from harness.evaluate.fast.compile import compared
-from harness.evaluate.fast.on_torch import TorchKernel
-from harness.evaluate.fast.on_triton import in_one_pass
+from harness.evaluate.fast.device.on_torch import TorchKernel
+from harness.evaluate.fast.device.on_triton import in_one_pass
+from harness.evaluate.fast.lowered import compared
 from harness.evaluate.fast.summary import Summary
 from harness.specs.library import SpecLibrary
 from tests.conformance.random_statements import on_the_edge, random_claim

@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.balls import precision
 from harness.evaluate.compare import Comparison, compare
-from harness.evaluate.fast.compile import Equations, compile_definition
-from harness.evaluate.fast.kernel import Kernel
-from harness.evaluate.fast.machine import Store, available
+from harness.evaluate.fast.definition import Equations
+from harness.evaluate.fast.llvm.kernel import Kernel, compile_definition
+from harness.evaluate.fast.llvm.machine import Store, available
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.summary import Summary, of_comparison
 from harness.evaluate.formats import FORMATS

@@ -9,7 +9,7 @@ canonical level, so that exp (x i) and exp (x j) under two sums are one node.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -314,10 +314,11 @@ def is_const(node: Node, value: float) -> bool:
     return node.op == "const" and node.low == value
 
 
-def reachable(roots: tuple[Node, ...]) -> Iterator[Node]:
-    """Every node below the roots once, operands first."""
+def below(roots: Collection[Node], cut: Collection[Node] = ()) -> Iterator[Node]:
+    """The nodes that roots need, operands first; not below `cut`, which themselves are given."""
     seen: set[int] = set()
-    stack: list[tuple[Node, bool]] = [(root, False) for root in reversed(roots)]
+    known = {id(node) for node in cut}
+    stack = [(root, False) for root in reversed(list(roots))]
     while stack:
         node, ready = stack.pop()
         if ready:
@@ -325,7 +326,8 @@ def reachable(roots: tuple[Node, ...]) -> Iterator[Node]:
         elif id(node) not in seen:
             seen.add(id(node))
             stack.append((node, True))
-            stack.extend((a, False) for a in reversed(node.args))
+            if id(node) not in known:
+                stack.extend((a, False) for a in reversed(node.args))
 
 
 def _lowest(length: Length, taken: frozenset[Axis]) -> Axis:

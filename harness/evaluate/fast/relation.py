@@ -11,16 +11,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from harness.evaluate.arithmetic import Arithmetic, Rounding
-from harness.evaluate.fast.compile import (
-    Equations,
-    Lowered,
-    Shape,
-    compared,
-    sampled,
-    shape_of,
-)
+from harness.evaluate.fast.definition import Equations
 from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
 from harness.evaluate.fast.lower import Binding, Index, Lowering, Scope, Vector
+from harness.evaluate.fast.lowered import Lowered, Shape, compared, sampled, shape_of
 from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import MARGIN, SAFE, Number, Rules

@@ -17,7 +17,7 @@ from fractions import Fraction
 
 from harness.evaluate.arithmetic import Rounding
 from harness.evaluate.fast import exponential, exponential_wide, wide
-from harness.evaluate.fast.graph import Axis, Graph, Node, is_const, reachable
+from harness.evaluate.fast.graph import Axis, Graph, Node, below, is_const
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.formats import Format
 from harness.statement.types import Length
@@ -474,4 +474,4 @@ class Rules:
 
 def _inexact(error: Node) -> bool:
     """Whether an exponential stands behind an error, so that it is hardly ever 0."""
-    return any(node.op == "exp" for node in reachable((error,)))
+    return any(node.op == "exp" for node in below((error,)))

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from harness.evaluate.arithmetic import Arithmetic
 from harness.evaluate.compare import Comparison, compare
-from harness.evaluate.fast.compile import compile_definition
-from harness.evaluate.fast.kernel import Judged, Kernel
+from harness.evaluate.fast.judged import Judged
+from harness.evaluate.fast.llvm.kernel import Kernel, compile_definition
 from harness.evaluate.formats import FORMATS, round_to
 from harness.evaluate.oracle import bound, reference
 from tests.evaluate.attack import inputs

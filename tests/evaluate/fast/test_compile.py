@@ -9,7 +9,7 @@ import pytest
 
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast import rules
-from harness.evaluate.fast.compile import compile_definition
+from harness.evaluate.fast.llvm.kernel import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import Both, both

@@ -8,10 +8,11 @@ import numpy as np
 from flint import arb
 
 from harness.evaluate.balls import precision
-from harness.evaluate.fast import exponential, instructions
-from harness.evaluate.fast.code import Code
-from harness.evaluate.fast.emit import SIGNATURE
-from harness.evaluate.fast.machine import compiled
+from harness.evaluate.fast import exponential
+from harness.evaluate.fast.llvm import instructions
+from harness.evaluate.fast.llvm.code import Code
+from harness.evaluate.fast.llvm.emit import SIGNATURE
+from harness.evaluate.fast.llvm.machine import compiled
 
 
 def polynomial_error(coefficients: tuple[float, ...], pieces: int = 4000) -> float:

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from harness.errors import AbsentError
-from harness.evaluate.fast import machine
-from harness.evaluate.fast.emit import SIGNATURE
+from harness.evaluate.fast.llvm import machine
+from harness.evaluate.fast.llvm.emit import SIGNATURE
 
 NOTHING = f"define void @kernel({SIGNATURE}) {{\n  ret void\n}}\n"
 

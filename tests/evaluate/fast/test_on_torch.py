@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from harness.evaluate.arithmetic import named
-from harness.evaluate.fast import torch_nodes
 from harness.evaluate.fast.check import DefinitionCheck
-from harness.evaluate.fast.compile import compile_definition
-from harness.evaluate.fast.on_torch import (
+from harness.evaluate.fast.device import torch_nodes
+from harness.evaluate.fast.device.on_torch import (
     TorchKernel,
     definition_check_on,
     evaluated,
     torch_kernel,
 )
+from harness.evaluate.fast.llvm.kernel import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.statement.term import Unary
 from tests.evaluate.attack import Target

@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from harness.evaluate.arithmetic import named
-from harness.evaluate.fast import on_triton, triton_text
+from harness.evaluate.fast.device import on_triton, triton_text
+from harness.evaluate.fast.device.on_torch import TorchKernel, definition_check_on, torch_kernel
+from harness.evaluate.fast.device.on_triton import Launch, in_one_pass, launch
 from harness.evaluate.fast.graph import Graph, axis_of
-from harness.evaluate.fast.on_torch import TorchKernel, definition_check_on, torch_kernel
-from harness.evaluate.fast.on_triton import Launch, in_one_pass, launch
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.test_check import inputs
 from tests.evaluate.fast.test_on_torch import WIDE, softmax_kernel, told
@@ -104,7 +104,7 @@ def test_a_row_that_is_too_long_is_judged_by_single_operations(
     x, got = inputs(40)
     alone = softmax_kernel(device)((x,), got)
     monkeypatch.setattr(on_triton, "LONGEST", 4)
-    monkeypatch.setattr("harness.evaluate.fast.on_torch.MOST_NUMBERS", 8 * 7)
+    monkeypatch.setattr("harness.evaluate.fast.device.on_torch.MOST_NUMBERS", 8 * 7)
     together = in_one_pass(softmax_kernel(device))((x,), got)
     assert together.look.tolist() == alone.look.tolist()
     assert together.summary == alone.summary

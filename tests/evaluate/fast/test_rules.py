@@ -9,7 +9,7 @@ import pytest
 
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast import exponential, rules
-from harness.evaluate.fast.compile import compile_definition
+from harness.evaluate.fast.llvm.kernel import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import Rules
 from harness.evaluate.oracle import bound

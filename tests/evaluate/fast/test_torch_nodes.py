@@ -12,11 +12,11 @@ from flint import arb
 
 from harness.evaluate import histogram
 from harness.evaluate.balls import precision
-from harness.evaluate.fast import exponential, exponential_wide, torch_nodes, wide
-from harness.evaluate.fast.graph import Graph, Node, axis_of
-from harness.evaluate.fast.kernel import param
-from harness.evaluate.fast.schedule import below
-from harness.evaluate.fast.torch_nodes import Chunk
+from harness.evaluate.fast import exponential, exponential_wide, wide
+from harness.evaluate.fast.device import torch_nodes
+from harness.evaluate.fast.device.torch_nodes import Chunk
+from harness.evaluate.fast.graph import Graph, Node, axis_of, below
+from harness.evaluate.fast.judged import param
 from harness.evaluate.formats import FORMATS, round_to
 from harness.statement.types import Length
 from tests.evaluate.fast.test_wide import OPERATIONS, pairs, two_pairs, worst

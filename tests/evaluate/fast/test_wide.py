@@ -11,12 +11,12 @@ from flint import arb
 
 from harness.evaluate.balls import precision
 from harness.evaluate.fast import exponential_wide, wide
-from harness.evaluate.fast.code import Code
-from harness.evaluate.fast.emit import SIGNATURE, tables
 from harness.evaluate.fast.graph import Graph
-from harness.evaluate.fast.layout import Layout, Place
-from harness.evaluate.fast.machine import compiled
-from harness.evaluate.fast.values import Values
+from harness.evaluate.fast.llvm.code import Code
+from harness.evaluate.fast.llvm.emit import SIGNATURE, tables
+from harness.evaluate.fast.llvm.layout import Layout, Place
+from harness.evaluate.fast.llvm.machine import compiled
+from harness.evaluate.fast.llvm.values import Values
 
 Operation = Callable[..., wide.Pair]
 

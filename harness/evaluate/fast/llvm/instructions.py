@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 
 from harness.evaluate.fast import exponential
-from harness.evaluate.fast.code import Code
+from harness.evaluate.fast.llvm.code import Code
 from harness.evaluate.histogram import LOWEST
 
 LANES = 8

@@ -9,15 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harness.evaluate.fast import instructions as ll
-from harness.evaluate.fast.code import Code
 from harness.evaluate.fast.exponential_wide import table
-from harness.evaluate.fast.graph import Graph, Node
-from harness.evaluate.fast.instructions import LANES, kind
-from harness.evaluate.fast.layout import Layout, Place
-from harness.evaluate.fast.row_end import Outcome, row_end
-from harness.evaluate.fast.schedule import Loop, below, kept_between, loops
-from harness.evaluate.fast.values import Values
+from harness.evaluate.fast.graph import Graph, Node, below
+from harness.evaluate.fast.llvm import instructions as ll
+from harness.evaluate.fast.llvm.code import Code
+from harness.evaluate.fast.llvm.instructions import LANES, kind
+from harness.evaluate.fast.llvm.layout import Layout, Place
+from harness.evaluate.fast.llvm.row_end import row_end
+from harness.evaluate.fast.llvm.schedule import Loop, kept_between, loops
+from harness.evaluate.fast.llvm.values import Values
+from harness.evaluate.fast.lowered import Outcome
 from harness.statement.types import Length
 
 SIGNATURE = (

@@ -22,16 +22,15 @@ from typing import Any
 import numpy as np
 
 from harness.evaluate.arithmetic import Arithmetic
-from harness.evaluate.fast import torch_nodes
 from harness.evaluate.fast.check import DefinitionCheck
-from harness.evaluate.fast.compile import Equations, Lowered, lowered_definition
-from harness.evaluate.fast.graph import MOST_COORDINATES, Axis, Node
-from harness.evaluate.fast.kernel import Judged, param, sizes_of
+from harness.evaluate.fast.definition import Equations, lowered_definition
+from harness.evaluate.fast.device import torch_nodes
+from harness.evaluate.fast.device.torch_nodes import Chunk, Tensor
+from harness.evaluate.fast.graph import MOST_COORDINATES, Axis, Node, below
+from harness.evaluate.fast.judged import Judged, param, sizes_of
+from harness.evaluate.fast.lowered import Lowered, Outcome
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.row_end import Outcome
-from harness.evaluate.fast.schedule import below
 from harness.evaluate.fast.summary import Summary, Worst
-from harness.evaluate.fast.torch_nodes import Chunk, Tensor
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 

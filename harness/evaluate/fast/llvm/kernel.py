@@ -1,49 +1,29 @@
-"""Kernels: a compiled check, called on chunks of rows.
-
-A row that a kernel judges is inside its bound by the walk's own rules. All others (`judged.look`)
-are for the walk: those that violate, those too near to say, out of range, or exact by a rule that
-only the walk knows. So no verdict rests on a kernel but "conforms".
-"""
+"""Kernels of LLVM's code: a compiled check, called on chunks of rows."""
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from harness.evaluate.arithmetic import Rounding
+from harness.evaluate.arithmetic import Arithmetic
+from harness.evaluate.fast.definition import Equations, lowered_definition
 from harness.evaluate.fast.graph import MOST_COORDINATES
-from harness.evaluate.fast.instructions import LANES
-from harness.evaluate.fast.layout import Layout
-from harness.evaluate.fast.machine import Compiled
-from harness.evaluate.fast.rules import OWN_UNIT
+from harness.evaluate.fast.judged import Judged, param, sizes_of
+from harness.evaluate.fast.llvm.emit import Emitter
+from harness.evaluate.fast.llvm.instructions import LANES
+from harness.evaluate.fast.llvm.layout import Layout
+from harness.evaluate.fast.llvm.machine import Compiled, Store, compiled
+from harness.evaluate.fast.lowered import Lowered
 from harness.evaluate.fast.summary import Summary, Worst
-from harness.evaluate.fast.wide import UNIT
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 
 Array = NDArray[Any]
-
-
-@dataclass(frozen=True)
-class Judged:
-    """summary: of the rows that the kernel judged; look: the others, for the walk."""
-
-    summary: Summary
-    look: NDArray[np.intp]
-
-
-class Judges(Protocol):
-    """A check in some back end."""
-
-    def judge(self, arrays: Sequence[Any], places: Mapping[str, int] | None = None) -> Judged:
-        """Judge a chunk of rows: the arrays of the check in order, (rows, ...), and the indices
-        among its arguments by name. ValueError for shapes that do not fit."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -112,23 +92,6 @@ class Kernel:
         return Judged(summary, np.flatnonzero(flags[:rows]))
 
 
-def sizes_of(
-    shapes: Sequence[Sequence[Length]], arrays: Sequence[Any], rows: int
-) -> dict[str, int]:
-    """The sizes, by name, at which arrays (rows, ...) have these shapes. ValueError where none."""
-    sizes: dict[str, int] = {}
-    for array, shape in zip(arrays, shapes, strict=True):
-        for length, actual in zip(shape, array.shape[1:], strict=True):
-            if len(set(length.variables)) == 1:
-                found = (actual - length.offset) // len(length.variables)
-                sizes.setdefault(length.variables[0], found)
-    for array, shape in zip(arrays, shapes, strict=True):
-        wanted = (rows, *(length.at(sizes) for length in shape))
-        if tuple(array.shape) != wanted:
-            raise ValueError(f"an array has shape {tuple(array.shape)}, not {wanted}")
-    return sizes
-
-
 def _aligned(count: int) -> NDArray[np.float64]:
     """Scratch memory that begins with a cache line."""
     raw = np.empty(count + 8)
@@ -136,21 +99,22 @@ def _aligned(count: int) -> NDArray[np.float64]:
     return raw[first : first + count]
 
 
-def param(key: Any, sizes: dict[str, int]) -> float:
-    """A number that depends on the sizes; `rules.py` names them."""
-    kind, length = key[0], key[1]
-    n: int = length.at(sizes)
-    if kind == "length":
-        return float(n)
-    if kind == "own":
-        # Any order of n summands, its own second order included.
-        return n * OWN_UNIT * (1 + 2.0**-20)
-    if kind == "own wide":
-        # Each of eight lanes adds one after the other, then they are joined; 3 u^2 each.
-        return (-(-n // LANES) + 4) * UNIT
-    if kind == "several":
-        return float(n > 1)
-    if kind == "added":
-        return float(n) if n > 1 else 0.0
-    rounding: Rounding = key[2]
-    return rounding.gamma(n)
+def compile_definition(
+    sets: Sequence[Equations],
+    reference: Equations,
+    constant: str,
+    arithmetic: Arithmetic,
+    dtype: str,
+    store: Store | None = None,
+) -> Kernel:
+    """The definition check of a constant as a kernel.
+
+    NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
+    """
+    return compiled_kernel(lowered_definition(sets, reference, constant, arithmetic, dtype), store)
+
+
+def compiled_kernel(made: Lowered, store: Store | None = None) -> Kernel:
+    """The code of a graph. AbsentError without llvmlite."""
+    emitter = Emitter(made.graph, made.outcome, made.storage, made.arrays)
+    return Kernel(made.title, emitter.layout, made.own, compiled(emitter.text(), store))

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from harness.evaluate.fast import instructions as ll
-from harness.evaluate.fast.code import Code
-from harness.evaluate.fast.graph import Node
-from harness.evaluate.fast.instructions import LANES
-from harness.evaluate.fast.layout import Place
-from harness.evaluate.fast.values import Values
+from harness.evaluate.fast.llvm import instructions as ll
+from harness.evaluate.fast.llvm.code import Code
+from harness.evaluate.fast.llvm.instructions import LANES
+from harness.evaluate.fast.llvm.layout import Place
+from harness.evaluate.fast.llvm.values import Values
+from harness.evaluate.fast.lowered import Outcome
 from harness.evaluate.histogram import BINS
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """The nodes that a row ends with. good: nothing speaks against judging it; ratio, ulps: of each
-    element; greatest_*: of the row."""
-
-    good: Node
-    ratio: Node
-    greatest_ratio: Node
-    greatest_ulps: Node
 
 
 def row_end(values: Values, row: Place, outcome: Outcome) -> None:

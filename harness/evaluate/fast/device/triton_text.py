@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from harness.evaluate.fast import exponential
 from harness.evaluate.fast.graph import Axis, Node
-from harness.evaluate.fast.row_end import Outcome
+from harness.evaluate.fast.lowered import Outcome
 from harness.evaluate.histogram import BINS, LOWEST
 from harness.statement.types import Length
 

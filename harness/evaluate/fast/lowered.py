@@ -1,26 +1,19 @@
-"""From equations to a kernel: the definition check of a constant, generated.
+"""A check as a graph, for any back end: what it is called with, and how a row of it ends.
 
-For each form that the arithmetic allows the right side of the equation is lowered once, in the
-same graph; the bound is the greatest of their errors. The value and the doubt about it come from
-the equations that the oracle uses. What follows is the comparison of `compare.py`.
+A definition (`definition.py`) or a relation (`relation.py`) gives the observed error, the bound and
+the doubt; what follows here is the comparison of `compare.py`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from harness.evaluate.arithmetic import Arithmetic
-from harness.evaluate.fast.emit import Emitter
 from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
-from harness.evaluate.fast.kernel import Kernel
-from harness.evaluate.fast.lower import Binding, Lowering, Vector
-from harness.evaluate.fast.machine import Store, compiled
+from harness.evaluate.fast.lower import Vector
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.formats import FORMATS, Format
-from harness.statement.term import Definition
 from harness.statement.types import (
     REAL,
     FinType,
@@ -32,11 +25,21 @@ from harness.statement.types import (
     is_coordinates,
 )
 
-Equations = Mapping[str, Definition]
 LEAST_WIDE = 2.0**-960
 """The least bound that a kernel for float64 judges by; the walk has a wider exponent there."""
 
 Shape = tuple[Length, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The nodes that a row ends with. good: nothing speaks against judging it; ratio, ulps: of each
+    element; greatest_*: of the row."""
+
+    good: Node
+    ratio: Node
+    greatest_ratio: Node
+    greatest_ulps: Node
 
 
 @dataclass(frozen=True)
@@ -51,63 +54,6 @@ class Lowered:
     arrays: tuple[Shape, ...]
     own: Shape
     storage: str
-
-
-def compile_definition(
-    sets: Sequence[Equations],
-    reference: Equations,
-    constant: str,
-    arithmetic: Arithmetic,
-    dtype: str,
-    store: Store | None = None,
-) -> Kernel:
-    """The definition check of a constant as a kernel.
-
-    NotCompiled, with the reason, where it has no kernel; AbsentError without llvmlite.
-    """
-    return compiled_kernel(lowered_definition(sets, reference, constant, arithmetic, dtype), store)
-
-
-def lowered_definition(
-    sets: Sequence[Equations],
-    reference: Equations,
-    constant: str,
-    arithmetic: Arithmetic,
-    dtype: str,
-) -> Lowered:
-    """The definition check of a constant as a graph, for any back end.
-
-    sets: the equations of each form that the arithmetic allows; reference: equations that give the
-    value. NotCompiled, with the reason, where it cannot be lowered.
-    """
-    fmt, rounding = FORMATS[dtype], arithmetic.for_dtype(dtype)
-    wide = fmt.p > FORMATS["float32"].p
-    graph, checks = Graph(), list[Node]()
-    definition = reference[constant]
-    rules = Rules(graph, rounding, wide)
-    value = _result(reference, constant, rules, fmt)
-    checks += rules.own_checks
-    error: Node | None = None
-    for equations in sets:
-        rules = Rules(graph, rounding, wide)
-        found = _result(equations, constant, rules, fmt).error
-        if not any(found in check.args[0].args for check in rules.checks):
-            rules.checks.append(graph.le(found, graph.const(fmt.largest)))
-        checks += rules.checks + rules.own_checks
-        error = found if error is None else graph.max(error, found)
-    if error is None:
-        raise NotCompiled("the arithmetic allows no form")
-    shapes = [shape_of(p.type) for p in definition.params if not isinstance(p.type, FinType)]
-    own = () if definition.index is None else (_length(definition.index.type),)
-    got = graph.input(len(shapes), _axes(own), fmt.largest)
-    judged = Number(value.value, error, value.doubt)
-    gap = graph.sub(got, judged.value)
-    if value.low:
-        gap = graph.sub(gap, value.low)
-    gap = graph.abs(gap)
-    title = f"{constant}, {arithmetic.name}, {dtype}"
-    # A result that is no number fails the comparison itself.
-    return compared(graph, title, gap, judged, fmt, checks, [*shapes, own], own, {len(shapes)})
 
 
 def compared(
@@ -132,18 +78,12 @@ def compared(
     checks = [everywhere(graph, check) for check in checks]
     covered = {id(node) for check in checks for node in telltale(check)}
     for slot, shape in enumerate(arrays):
-        entry = graph.input(slot, _axes(shape), fmt.largest)
+        entry = graph.input(slot, axes_of(shape), fmt.largest)
         if id(entry) not in covered and slot not in unchecked:
             checks.append(everywhere(graph, graph.finite(entry, fmt.largest)))
     outcome = outcome_of(graph, gap, judged, fmt, checks)
     storage = "double" if wide else "float"
     return Lowered(title, graph, outcome, tuple(arrays), own, storage)
-
-
-def compiled_kernel(made: Lowered, store: Store | None = None) -> Kernel:
-    """The code of a graph. AbsentError without llvmlite."""
-    emitter = Emitter(made.graph, made.outcome, made.storage, made.arrays)
-    return Kernel(made.title, emitter.layout, made.own, compiled(emitter.text(), store))
 
 
 def outcome_of(
@@ -202,24 +142,6 @@ def shape_of(kind: Type) -> Shape:
     raise NotCompiled(f"arguments of type {kind} are not compiled")
 
 
-def _result(equations: Equations, constant: str, rules: Rules, fmt: Format) -> Number:
-    """The right side of the constant's equation, cast to the format of the result."""
-    definition = equations[constant]
-    arguments: list[Binding] = []
-    for param in definition.params:
-        if isinstance(param.type, FinType):
-            arguments.append(param.name)
-        else:
-            slot = sum(not isinstance(a, str) for a in arguments)
-            arguments.append(sampled(slot, shape_of(param.type), rules, fmt))
-    found = Lowering(equations, rules).unfold(definition, tuple(arguments), _sizes(definition))
-    if isinstance(found, Vector):
-        at = found.at(axis_of(found.length, 0))
-        assert isinstance(at, Number)
-        found = at
-    return rules.cast(found)
-
-
 def sampled(slot: int, shape: Shape, rules: Rules, fmt: Format) -> Number | Vector:
     """An argument: array `slot`."""
 
@@ -234,25 +156,9 @@ def sampled(slot: int, shape: Shape, rules: Rules, fmt: Format) -> Number | Vect
     return part(())
 
 
-def _sizes(definition: Definition) -> dict[str, Length]:
-    """Each ℕ variable of the definition, as itself."""
-    names = {
-        name
-        for param in definition.params
-        if not isinstance(param.type, FinType)
-        for length in shape_of(param.type)
-        for name in length.variables
-    }
-    return {name: Length((name,)) for name in names}
-
-
-def _axes(shape: Shape) -> tuple[Axis, ...]:
+def axes_of(shape: Shape) -> tuple[Axis, ...]:
+    """An index for each place of an array, of the lowest levels."""
     return tuple(axis_of(length, shape[:k].count(length)) for k, length in enumerate(shape))
-
-
-def _length(kind: Type) -> Length:
-    assert isinstance(kind, FinType)
-    return kind.length
 
 
 def _greatest(graph: Graph, node: Node) -> Node:

@@ -24,13 +24,14 @@ from importlib.abc import ExecutionLoader
 from importlib.util import module_from_spec, spec_from_loader
 from typing import Any
 
-from harness.evaluate.fast import exponential_wide, on_torch
+from harness.evaluate.fast import exponential_wide
+from harness.evaluate.fast.device import on_torch
+from harness.evaluate.fast.device.on_torch import Evaluated, TorchKernel
+from harness.evaluate.fast.device.torch_nodes import Chunk, Tensor
+from harness.evaluate.fast.device.triton_text import Written, written
 from harness.evaluate.fast.graph import Axis, Node
-from harness.evaluate.fast.on_torch import Evaluated, TorchKernel
+from harness.evaluate.fast.lowered import Outcome
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.row_end import Outcome
-from harness.evaluate.fast.torch_nodes import Chunk, Tensor
-from harness.evaluate.fast.triton_text import Written, written
 from harness.evaluate.histogram import BINS
 from harness.statement.types import Length
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.evaluate.fast import instructions as ll
-from harness.evaluate.fast.code import Code
 from harness.evaluate.fast.graph import Axis, Node
-from harness.evaluate.fast.instructions import LANES, kind
-from harness.evaluate.fast.layout import Layout, Place
+from harness.evaluate.fast.llvm import instructions as ll
+from harness.evaluate.fast.llvm.code import Code
+from harness.evaluate.fast.llvm.instructions import LANES, kind
+from harness.evaluate.fast.llvm.layout import Layout, Place
 from harness.statement.types import Length
 
 

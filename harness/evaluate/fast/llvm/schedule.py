@@ -6,10 +6,10 @@ a later loop needs of an earlier one is kept in scratch memory of the row when i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from harness.evaluate.fast.graph import Axis, Graph, Node
+from harness.evaluate.fast.graph import Axis, Graph, Node, below
 
 COSTLY = frozenset({"exp", "div", "sqrt", "reduce"})
 
@@ -26,22 +26,6 @@ class Loop:
     def bodies(self) -> tuple[Node, ...]:
         """All that is reduced."""
         return tuple(body for bodies in self.reduced for body in bodies)
-
-
-def below(roots: Collection[Node], cut: Collection[Node] = ()) -> Iterator[Node]:
-    """The nodes that roots need, operands first; not below `cut`, which themselves are given."""
-    seen: set[int] = set()
-    known = {id(node) for node in cut}
-    stack = [(root, False) for root in reversed(list(roots))]
-    while stack:
-        node, ready = stack.pop()
-        if ready:
-            yield node
-        elif id(node) not in seen:
-            seen.add(id(node))
-            stack.append((node, True))
-            if id(node) not in known:
-                stack.extend((a, False) for a in reversed(node.args))
 
 
 def loops(
