@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from concurrent.futures import BrokenExecutor
 
@@ -11,6 +12,7 @@ from harness.campaign.identity import digest_of, identity
 from harness.campaign.judge import seconds_a_unit
 from harness.campaign.plan import Campaign, Shards, groups
 from harness.conformance.extent import extent
+from harness.conformance.given import axes_of
 from harness.conformance.question import Question
 from harness.conformance.request import Request
 from harness.conformance.select_jobs import jobs
@@ -54,7 +56,7 @@ def campaign_of(
     if not todo:
         hint = "`crosscheck check` with the same options says why each check cannot run"
         raise InputError("no check of a campaign can run with these options", hint=hint)
-    parts = tuple(groups(todo, extents, sizes, regimes))
+    parts = tuple(groups(todo, extents, sizes, regimes, asked))
     names = {job.entry for job in todo}
     judged = tuple(entry for entry in entries if entry.name in names)
     what = identity(request, library, judged, parts, asked, version)
@@ -62,9 +64,12 @@ def campaign_of(
     return made, what
 
 
-def shards_of(campaign: Campaign, workers: Workers) -> Shards:
+def shards_of(campaign: Campaign, workers: Workers, budget: float | None = None) -> Shards:
     """Shards of some SHARD_SECONDS: a few units are timed. Their length decides nothing but how
-    long things take. The workers go on running, for what comes next."""
+    long things take. The workers go on running, for what comes next.
+
+    budget: seconds after which the campaign stops, which is when shards on their way are done.
+    """
     units, each = campaign.units, len(campaign.groups)
     some = [campaign.unit(number) for number in range(0, min(each, units), max(1, each // 8))]
     try:
@@ -72,7 +77,8 @@ def shards_of(campaign: Campaign, workers: Workers) -> Shards:
     except BrokenExecutor:
         seconds = SHARD_SECONDS  # which code does that is for `drive` to find out
         workers.end()
-    length = max(1, min(round(SHARD_SECONDS / seconds), _MOST_UNITS))
+    most = SHARD_SECONDS if budget is None else min(SHARD_SECONDS, budget / 16)
+    length = max(1, min(round(most / seconds), _MOST_UNITS))
     # A short campaign still has something for each worker, and all of them end together.
     rounds = max(4, -(-units // (length * workers.count)))
     return Shards(units, max(1, -(-units // (rounds * workers.count))))
@@ -97,10 +103,13 @@ def _numbers(question: Question, n: int) -> int:
         return 0  # of empty vectors alone: compared by `check`, and credits nothing
     sizes = {variable.name: n + 2 for variable in names} if len(names) > 1 else {}
     sizes |= {variable.name: n for variable in names[:1]}
+    given = max(
+        math.prod(length.at(sizes) for length in axes_of(v.type)) for v in question.variables
+    )
     if claim is None:
         terms = [question.bench.own[question.constants[0]].body]
-        return extent(terms, question.bench.own, sizes)
+        return max(given, extent(terms, question.bench.own, sizes))
     if claim.derivatives and n > MOST_SERIES:
         return 0
     parts = (*claim.relations, *claim.assumed, *(d.derivative.body for d in claim.derivatives))
-    return extent(parts, question.bench.own, sizes, claim.passed)
+    return max(given, extent(parts, question.bench.own, sizes, claim.passed))

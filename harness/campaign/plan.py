@@ -25,6 +25,9 @@ NUMBERS = 1 << 17
 """How many numbers the largest array of a cell has: enough for calls to cost nothing beside them,
 few enough to stay in a processor's cache."""
 
+FEWEST_ROWS = 15
+"""Of a cell in a campaign that is too short for larger ones to go round all groups."""
+
 DEFAULT_SIZES = (1, 2, 3, 8, 17, 64, 257, 1024)
 
 
@@ -122,20 +125,24 @@ def groups(
     extents: Sequence[Sequence[int]],
     sizes: Sequence[int],
     regimes: Sequence[str],
+    asked: int,
 ) -> Iterator[Group]:
-    """One group for each dtype, size and regime.
+    """One group for each dtype, size, extent and regime.
 
     extents: for each job, how many numbers one input takes at each of the sizes; 0 where the job
-    is not judged at that size.
+    is not judged at that size. asked: inputs of the campaign, of which each group gets its share.
     """
+    parts: dict[tuple[str, int, int], list[int]] = {}
     for dtype in dict.fromkeys(job.dtype for job in jobs):
         for at, n in enumerate(sizes):
-            mine = [k for k, j in enumerate(jobs) if j.dtype == dtype and extents[k][at]]
-            if not mine:
-                continue
-            rows = NUMBERS // max(extents[k][at] for k in mine) | 1  # odd: tails of blocks err
-            for regime in regimes:
-                yield Group(dtype, n, regime, tuple(mine), rows)
+            for k, job in enumerate(jobs):
+                if job.dtype == dtype and extents[k][at]:
+                    parts.setdefault((dtype, n, extents[k][at]), []).append(k)
+    share = asked // (len(regimes) * sum(map(len, parts.values())))
+    for (dtype, n, extent), mine in parts.items():
+        rows = min(NUMBERS // extent, max(share, FEWEST_ROWS)) | 1  # odd: tails of blocks err
+        for regime in regimes:
+            yield Group(dtype, n, regime, tuple(mine), rows)
 
 
 def single_jobs(unit: Unit) -> Iterator[Unit]:

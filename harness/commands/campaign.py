@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from harness.campaign.plan import Campaign
 
 DEFAULT_INPUTS = 10_000_000
+MOST_INPUTS = 10**15
 EFFORT = "campaign"
 _FACTORS = {"s": 1, "m": 60, "h": 3600}
 
@@ -55,8 +56,7 @@ def configure(parser: ArgumentParser) -> None:
         "--cases",
         type=_count,
         metavar="N",
-        default=DEFAULT_INPUTS,
-        help="inputs to judge, at least, such as 1e9; default 1e7",
+        help="inputs to judge, at least, such as 1e9; default 1e7, with --time no end",
     )
     parser.add_argument("--time", type=_seconds, metavar="T", help="stop after 90s, 10m or 2h")
     parser.add_argument(
@@ -111,7 +111,7 @@ def run(arguments: Namespace, streams: Streams) -> int:
         made.request,
         library,
         entries,
-        asked=given.cases,
+        asked=given.cases or (MOST_INPUTS if given.time else DEFAULT_INPUTS),
         sizes=given.n or DEFAULT_SIZES,
         regimes=known_regimes(given.regime or (), tuple(REGIMES)),
         version=own_version(),
@@ -159,10 +159,10 @@ def _driven(
     if begun is not None and dict(begun.identity) != dict(what):
         raise _another(ledger.folder, begun.identity, what)
     if begun is None:
-        begun = Head(what, shards_of(campaign, workers).length)
+        begun = Head(what, shards_of(campaign, workers, given.time).length)
         ledger.begin(begun)
     budget = Budget(given.time, given.until_violation)
-    with progress(streams.err, campaign, colour=streams.colour) as tell:
+    with progress(streams.err, campaign, given.time, colour=streams.colour) as tell:
         shards = Shards(campaign.units, begun.length)
         return drive(campaign, shards, ledger, workers, budget=budget, tell=tell)
 
@@ -225,7 +225,7 @@ def _count(text: str) -> int:
         number = float(text.replace("_", ""))
     except ValueError:
         number = 0.0
-    if not (1 <= number <= 1e15 and number == int(number)):
+    if not (1 <= number <= MOST_INPUTS and number == int(number)):
         raise ArgumentTypeError(f"'{text}' is not a whole number from 1 to 1e15")
     return int(number)
 

@@ -16,9 +16,12 @@ from harness.report.lines import console
 
 @contextmanager
 def progress(
-    stream: TextIO, campaign: Campaign, *, colour: bool
+    stream: TextIO, campaign: Campaign, seconds: float | None, *, colour: bool
 ) -> Iterator[Callable[[Status], None]]:
-    """Yields what to tell after each shard; it shows nothing where the stream is no terminal."""
+    """Yields what to tell after each shard; it shows nothing where the stream is no terminal.
+
+    seconds: after which the campaign stops, None where it does not.
+    """
     if not stream.isatty():
         yield lambda status: None
         return
@@ -38,16 +41,19 @@ def progress(
         speed_estimate_period=120,
     )
     with shown:
-        task = shown.add_task(f"0 of {campaign.inputs:,} inputs", total=None)
+        begun = "" if seconds else f" of {campaign.inputs:,}"
+        task = shown.add_task(f"0{begun} inputs", total=None)
 
         def tell(status: Status) -> None:
-            rate = status.inputs / max(time.monotonic() - clock, 1e-9)
+            passed = max(time.monotonic() - clock, 1e-9)
+            share = max(status.done / status.total, passed / seconds if seconds else 0.0)
+            rate = status.inputs / passed
             said = [f"{status.inputs:,} inputs", f"{rate:,.0f}/s"]
             if status.worst:
                 said.append(f"worst {status.worst.amount:.2f}")
             if status.violations:
                 said.append(f"{status.violations:,} violations")
             description = " · ".join(said)
-            shown.update(task, completed=status.done, total=status.total, description=description)
+            shown.update(task, completed=min(share, 1.0), total=1.0, description=description)
 
         yield tell

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harness.campaign.plan import FIRST_SHARD, NUMBERS, Shards, groups, single_jobs
+from harness.campaign.plan import (
+    FEWEST_ROWS,
+    FIRST_SHARD,
+    NUMBERS,
+    Shards,
+    groups,
+    single_jobs,
+)
 from harness.cells.cell import parse_cell
 from harness.cells.inputs import RELATED
 from tests.campaign.campaigns import GROUPS, JOBS, campaign
@@ -57,7 +65,7 @@ def test_a_unit_one_job_at_a_time() -> None:
 
 def test_groups_leave_out_what_is_not_judged_at_a_size() -> None:
     extents = [(2, 8), (2, 0), (0, 8)]
-    made = list(groups(JOBS, extents, (2, 8), ("normal", "ties")))
+    made = list(groups(JOBS, extents, (2, 8), ("normal", "ties"), 10**9))
     assert [(g.dtype, g.n, g.regime, g.jobs) for g in made] == [
         ("float32", 2, "normal", (0, 1)),
         ("float32", 2, "ties", (0, 1)),
@@ -70,6 +78,22 @@ def test_groups_leave_out_what_is_not_judged_at_a_size() -> None:
 
 @pytest.mark.parametrize("each", [1, 8, 1000, NUMBERS, 10 * NUMBERS])
 def test_a_cell_has_an_odd_number_of_rows_and_a_bounded_size(each: int) -> None:
-    (group,) = groups(JOBS[:1], [(each,)], (8,), ("normal",))
+    (group,) = groups(JOBS[:1], [(each,)], (8,), ("normal",), 10**9)
     assert group.rows % 2 == 1
     assert group.rows * each <= NUMBERS + each
+
+
+@pytest.mark.parametrize("asked", [10**4, 10**6, 10**8])
+def test_a_campaign_goes_round_all_groups_however_few_inputs_it_has(asked: int) -> None:
+    sizes, regimes = (1, 8, 64), ("normal", "ties")
+    extents = [sizes] * len(JOBS)
+    made = tuple(groups(JOBS, extents, sizes, regimes, asked))
+    whole = replace(campaign(asked), groups=made)
+    met = {whole.unit(number).cell.n for number in range(whole.units)}
+    assert met == set(sizes) and whole.units >= len(made)
+    assert asked <= whole.inputs <= 2 * asked + NUMBERS * len(JOBS)
+
+
+def test_few_inputs_are_not_single_rows() -> None:
+    (group,) = groups(JOBS[:1], [(8,)], (8,), ("normal",), 1)
+    assert group.rows == FEWEST_ROWS

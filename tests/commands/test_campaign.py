@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def test_bad_words(crosscheck: Crosscheck, words: list[str], said: str) -> None:
 def test_a_small_campaign_and_the_same_again(crosscheck: Crosscheck, tmp_path: Path) -> None:
     first = crosscheck("campaign", *SMALL, *ONE, "--json", "first.json")
     assert first.code == 0, first.err
-    assert "conforms for numpy in 65,537 cases of float32" in first.last
+    assert "conforms for numpy in 1,001 cases of float32" in first.last
     kept = (tmp_path / "here" / "shards.jsonl").read_bytes()
     again = crosscheck("campaign", *SMALL, *ONE, "--json", "again.json")
     assert (again.code, again.last) == (0, first.last)
@@ -54,6 +55,16 @@ def test_a_small_campaign_and_the_same_again(crosscheck: Crosscheck, tmp_path: P
     assert refused.code == 2
     assert "its seed was 1, here it is 2" in refused.err
     assert crosscheck("campaign", *SMALL, *ONE, "--seed", "2", "--restart").code == 0
+
+
+@pytest.mark.slow
+def test_a_budget_of_time_alone_ends_with_the_time(crosscheck: Crosscheck) -> None:
+    words = ("sumExp", "--backend", "numpy", "--dtype", "float32", "--n", "2", "--workers", "1")
+    done = crosscheck("campaign", *words, "--time", "1s", "--state", "timed")
+    assert done.code == 0, done.err
+    assert "the time was up" in done.err and "the same command goes on" in done.err
+    cases = re.search(r"in ([\d,]+) cases", done.last)
+    assert cases and int(cases[1].replace(",", "")) > 100_000
 
 
 @pytest.mark.slow
