@@ -257,7 +257,8 @@ class Rules:
             if not self._is_rounding(ea, a.value):
                 zero = g.both(zero, g.eq(a.error, g.const(0.0)))
             error = g.select(zero, g.const(0.0), error)
-        self._in_range(v, error, fmt.largest)
+        # An error beyond `most` is that of a number that is far below 1 with it.
+        self._in_range(v, error, fmt.largest, v.high * 3 * (1 + c) + eta)
         ends = exponential_wide if self.paired else exponential
         # exp(Da) - 1 <= 1.01 Da; or all of it is below the clamp.
         if self.paired:
@@ -451,9 +452,10 @@ class Rules:
             return g.add(g.fma(unit, g.abs(v), kept), lost)
         return g.add(g.select(exact, g.const(0.0), g.fma(unit, g.abs(v), lost)), kept)
 
-    def _in_range(self, v: Node, error: Node, largest: float) -> None:
+    def _in_range(self, v: Node, error: Node, largest: float, most: float = math.inf) -> None:
+        """most: what |v| + error cannot exceed where the other checks hold, if that is known."""
         g = self.graph
-        if max(-v.low, v.high) <= largest * 2.0**-20:
+        if min(max(-v.low, v.high) + error.high, most) <= largest * 2.0**-20:
             return
         self._require(g.le(g.add(g.abs(v), error), g.const(largest * SAFE)))
 
