@@ -25,6 +25,7 @@ from harness.statement.term import (
     Unary,
     Var,
 )
+from harness.statement.traverse import subterms
 from harness.statement.types import REAL, FinType, FunType, Length, LinearType, Type, VecType
 
 N, N1, M = Length(("n",)), Length(("n",), 1), Length(("m",))
@@ -189,6 +190,20 @@ class Grower:
         var, index = Var(f"v{self.count}", VecType(N)), Var(f"j{self.count}", FinType(N))
         product = Binary("mul", Coord(self.random.choice((X, Y)), index), Coord(var, index))
         return Apply(Lambda(var, Sum(index, product), FUNCTIONAL.type), argument)
+
+
+def uses(tree: Tree, op: str) -> bool:
+    """Whether the definition, or one that it calls, applies the function of that name."""
+    known, waiting = set[str](), [tree.definition.constant]
+    while waiting:
+        name = waiting.pop()
+        known.add(name)
+        for term in subterms(tree.equations[name].body):
+            if isinstance(term, Unary) and term.op == op:
+                return True
+            if isinstance(term, Call) and term.constant not in known:
+                waiting.append(term.constant)
+    return False
 
 
 def grow(seed: int) -> Tree:

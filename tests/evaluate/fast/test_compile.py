@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import numpy as np
@@ -13,8 +14,21 @@ from harness.evaluate.fast.compile import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import Both, both
-from tests.evaluate.terms import DX, SHIFTED, SOFTMAX, J, X, at, definition, exp, mul, sub, total
-from tests.evaluate.trees import grow
+from tests.evaluate.terms import (
+    DX,
+    SHIFTED,
+    SOFTMAX,
+    J,
+    X,
+    at,
+    definition,
+    exp,
+    log,
+    mul,
+    sub,
+    total,
+)
+from tests.evaluate.trees import grow, uses
 
 ROWS = 200
 # A kernel's float64 is a double-double: it has no carrier as narrow as the code.
@@ -41,7 +55,7 @@ def complaints(seen: Both, dtype: str) -> list[str]:
     return found
 
 
-def judged_trees(seeds: range) -> tuple[int, int, list[str]]:
+def judged_trees(seeds: Iterable[int]) -> tuple[int, int, list[str]]:
     """How many trees have a kernel, how many rows those judged, and what was wrong."""
     compiled, rows, found = 0, 0, []
     for seed in seeds:
@@ -83,13 +97,34 @@ def test_a_kernel_that_thinks_itself_exact_is_found(monkeypatch: pytest.MonkeyPa
     assert judged_trees(range(20))[2]
 
 
-def test_a_logarithm_is_left_to_the_walk() -> None:
-    from harness.statement.term import Unary
+# A tree in nine.
+LOGARITHMS = tuple(seed for seed in range(500) if uses(grow(seed), "log"))
 
-    body = total(J, Unary("log", at(X, J)))
-    equations = {"f": definition("f", (X,), body)}
-    with pytest.raises(NotCompiled, match="'log' is not compiled"):
-        compile_definition([equations], equations, "f", named("ieee"), "float32")
+
+def test_what_a_kernel_judges_of_logarithms_is_what_the_walk_says() -> None:
+    compiled, rows, found = judged_trees(LOGARITHMS)
+    assert found == []
+    assert compiled > 20 and rows > 1000
+
+
+@pytest.mark.parametrize("factor", [2.0, 1.02])
+def test_a_logarithm_with_a_larger_bound_is_found(
+    factor: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right = rules.Rules.log
+
+    def larger(self, a):
+        number = right(self, a)
+        return replace(number, error=self.graph.mul(self.graph.const(factor), number.error))
+
+    monkeypatch.setattr(rules.Rules, "log", larger)
+    assert judged_trees(LOGARITHMS[:25])[2]
+
+
+def test_a_logarithm_in_float64_is_left_to_the_walk() -> None:
+    equations = {"f": definition("f", (X,), total(J, log(at(X, J))))}
+    with pytest.raises(NotCompiled, match="a logarithm in float64 is not compiled"):
+        compile_definition([equations], equations, "f", named("ieee"), "float64")
 
 
 @pytest.mark.parametrize("n", [1, 2, 7, 8, 9, 64, 65, 1000])
