@@ -192,17 +192,22 @@ class Grower:
         return Apply(Lambda(var, Sum(index, product), FUNCTIONAL.type), argument)
 
 
+def applies(term: Term, op: str) -> bool:
+    """Whether the function of that name stands in the term itself."""
+    return any(isinstance(part, Unary) and part.op == op for part in subterms(term))
+
+
 def uses(tree: Tree, op: str) -> bool:
     """Whether the definition, or one that it calls, applies the function of that name."""
     known, waiting = set[str](), [tree.definition.constant]
     while waiting:
         name = waiting.pop()
         known.add(name)
-        for term in subterms(tree.equations[name].body):
-            if isinstance(term, Unary) and term.op == op:
-                return True
-            if isinstance(term, Call) and term.constant not in known:
-                waiting.append(term.constant)
+        body = tree.equations[name].body
+        if applies(body, op):
+            return True
+        called = {term.constant for term in subterms(body) if isinstance(term, Call)}
+        waiting.extend(called - known)
     return False
 
 

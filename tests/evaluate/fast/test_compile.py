@@ -12,12 +12,15 @@ from harness.evaluate.arithmetic import named
 from harness.evaluate.fast import rules
 from harness.evaluate.fast.compile import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
+from harness.evaluate.formats import FORMATS, round_to
+from harness.statement.term import Max
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import Both, both
 from tests.evaluate.terms import (
     DX,
     SHIFTED,
     SOFTMAX,
+    I,
     J,
     X,
     at,
@@ -142,6 +145,23 @@ def test_softmax_of_every_size(n: int) -> None:
         assert 0 < judged.summary.ratio.amount < 0.2
     got[17, n // 2] *= np.float32(1.01)
     assert 17 in kernel((x,), got).look
+
+
+@pytest.mark.parametrize("n", [2, 7, 8, 9, 65, 1000])
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_log_softmax_of_every_size(n: int, dtype: str) -> None:
+    shifted = sub(at(X, I), Max(X))
+    body = sub(shifted, log(total(J, exp(sub(at(X, J), Max(X))))))
+    equations = {"f": definition("f", (X,), body, I)}
+    x = round_to(np.random.default_rng(n).normal(size=(50, n)), FORMATS[dtype])
+    away = x - x.max(axis=1, keepdims=True)
+    got = round_to(away - np.log(np.exp(away).sum(axis=1, keepdims=True)), FORMATS[dtype])
+    kernel = compile_definition([equations], equations, "f", named("ieee"), dtype)
+    judged = kernel((x,), got)
+    assert not judged.look.size and judged.summary.elements == 50 * n
+    assert judged.summary.ratio.amount < 1
+    got[17, n // 2] += 0.05 * (1 + abs(got[17, n // 2]))
+    assert kernel((x,), got).look.tolist() == [17]
 
 
 def test_a_subterm_of_two_forms_is_computed_once() -> None:
