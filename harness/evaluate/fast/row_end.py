@@ -9,6 +9,7 @@ from harness.evaluate.fast.code import Code
 from harness.evaluate.fast.graph import Node
 from harness.evaluate.fast.instructions import LANES
 from harness.evaluate.fast.layout import Place
+from harness.evaluate.fast.schedule import below
 from harness.evaluate.fast.values import Values
 from harness.evaluate.histogram import BINS
 
@@ -27,6 +28,10 @@ class Outcome:
 def row_end(values: Values, row: Place, outcome: Outcome) -> None:
     """Count the row, or mark it for the walk."""
     code = values.code
+    roots = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps)
+    known = [node for node in below(roots) if values.find(node, row) is not None]
+    for node in below(roots, known):
+        values.value(node, row)  # operands first: a row may have hundreds of checks in a chain
     good = values.operand(outcome.good, row, False)
     ratio = values.operand(outcome.greatest_ratio, row, False)
     ulps = values.operand(outcome.greatest_ulps, row, False)

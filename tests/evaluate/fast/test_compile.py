@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,18 +14,22 @@ from harness.evaluate.fast import rules
 from harness.evaluate.fast.compile import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.formats import FORMATS, round_to
-from harness.statement.term import Max
+from harness.statement.term import Max, Num
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import Both, both
 from tests.evaluate.terms import (
     DX,
     SHIFTED,
     SOFTMAX,
+    A,
+    B,
     I,
     J,
     X,
+    add,
     at,
     definition,
+    div,
     exp,
     log,
     mul,
@@ -162,6 +167,17 @@ def test_log_softmax_of_every_size(n: int, dtype: str) -> None:
     assert judged.summary.ratio.amount < 1
     got[17, n // 2] += 0.05 * (1 + abs(got[17, n // 2]))
     assert kernel((x,), got).look.tolist() == [17]
+
+
+def test_a_definition_with_hundreds_of_checks_is_compiled() -> None:
+    terms = [div(A, add(B, Num(Fraction(k)))) for k in range(128)]
+    while len(terms) > 1:
+        terms = [add(*pair) for pair in zip(terms[::2], terms[1::2], strict=True)]
+    equations = {"f": definition("f", (A, B), terms[0])}
+    kernel = compile_definition([equations], equations, "f", named("ieee"), "float32")
+    a, b = np.array([1.0, 1.0]), np.array([1.0, 1.0])
+    exact = sum(1 / (1 + k) for k in range(128))
+    assert kernel((a, b), np.float32([exact, exact + 1])).look.tolist() == [1]
 
 
 def test_a_subterm_of_two_forms_is_computed_once() -> None:
