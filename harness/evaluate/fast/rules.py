@@ -3,10 +3,10 @@
 `error` is never above what the walk charges: what a kernel finds inside its bound, the walk finds
 inside, too. Each rule is below by less than `MARGIN` (the rules here drop the walk's SLACK, its
 doubt about its own carrier, and second-order terms), and nothing is judged beyond `SAFE` of a
-limit. Where exactness would take a longer test than it is worth, because an exponential that is
-never exact stands behind an operand, a check says that the operand has an error, and rows that fail
-it are left to the walk. `doubt` is at least the error of the kernel's own number, by the same rules
-for float64.
+limit. Where exactness would take a longer test than it is worth, because an exponential or a
+logarithm that is never exact stands behind an operand, a check says that the operand has an error,
+and rows that fail it are left to the walk. `doubt` is at least the error of the kernel's own
+number, by the same rules for float64.
 """
 
 from __future__ import annotations
@@ -61,8 +61,9 @@ class Rules:
 
     paired: values are double-doubles. sharp: sums and products that the value holds leave no doubt,
     which takes a test for each of them. share: of a divisor, or of what is under a root, that its
-    error may be. checks: truths that the bound rests on (range, divisors); own_checks: those that
-    the doubt rests on. Rows where one fails are not judged by the kernel.
+    error may be; of what is under a logarithm half of it. checks: truths that the bound rests on
+    (range, divisors); own_checks: those that the doubt rests on. Rows where one fails are not
+    judged by the kernel.
     """
 
     graph: Graph
