@@ -143,7 +143,7 @@ def test_what_nobody_compiles_falls_back_with_a_sentence(library: SpecLibrary) -
         claim = random_claim(seed, bench.own)
         if claim is not None:
             promised = dict.fromkeys(claim.constants, named("ieee"))
-            (check,) = theorem_check(bench, claim, promised, "float32")
+            (check,) = theorem_check(bench, claim, promised, "float64")
             reasons.add(check.why)
     assert len(reasons) > 2
     assert all(why.endswith(": the walk judges") for why in reasons - {""})
