@@ -177,7 +177,7 @@ def test_a_definition_with_hundreds_of_checks_is_compiled() -> None:
     kernel = compile_definition([equations], equations, "f", named("ieee"), "float32")
     a, b = np.array([1.0, 1.0]), np.array([1.0, 1.0])
     exact = sum(1 / (1 + k) for k in range(128))
-    assert kernel((a, b), np.float32([exact, exact + 1])).look.tolist() == [1]
+    assert kernel((a, b), np.array([exact, exact + 1], np.float32)).look.tolist() == [1]
 
 
 def test_a_subterm_of_two_forms_is_computed_once() -> None:
