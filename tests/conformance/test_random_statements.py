@@ -19,10 +19,12 @@ from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.device.on_torch import TorchKernel
 from harness.evaluate.fast.device.on_triton import in_one_pass
 from harness.evaluate.fast.lowered import compared
+from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.fast.summary import Summary
 from harness.specs.library import SpecLibrary
 from tests.conformance.random_statements import on_the_edge, random_claim
 from tests.conformance.test_fast_theorem import COUNTS, caller
+from tests.evaluate.trees import applies
 
 ROWS = 40
 PROMISES = ("ieee", "flush_to_zero")
@@ -48,12 +50,14 @@ def in_passes(*claim: Any) -> tuple[TheoremCheck, ...]:
     )
 
 
-def checks(library: SpecLibrary, make: Make, dtype: str, seeds: range) -> Iterator[Any]:
-    """Seed, check; where there is a kernel."""
+def checks(
+    library: SpecLibrary, make: Make, dtype: str, seeds: range, op: str = ""
+) -> Iterator[Any]:
+    """Seed, check; where there is a kernel. op: a function that the statement applies, if any."""
     bench = Workbench(form_table(library), "quick", 1)
     for seed in seeds:
         claim = random_claim(seed, bench.own)
-        if claim is not None:
+        if claim is not None and (not op or applies(claim.relations[0], op)):
             promised = dict.fromkeys(claim.constants, named(PROMISES[seed % 2]))
             (check,) = make(bench, claim, promised, dtype)
             if check.kernel is not None:
@@ -107,6 +111,39 @@ def test_a_kernel_in_one_pass_says_what_the_walk_says(library: SpecLibrary, dtyp
     assert statements > 10
 
 
+@pytest.mark.filterwarnings("ignore:overflow", "ignore:invalid", "ignore:divide")
+@pytest.mark.parametrize("where", ["compiled", "cpu", "cuda"])
+def test_logarithms_are_judged_as_the_walk_does(library: SpecLibrary, where: str) -> None:
+    if where == "compiled":
+        pytest.importorskip("llvmlite")
+    make = theorem_check if where == "compiled" else in_torch(where)
+    statements, judged = 0, 0
+    for seed, check in checks(library, make, "float32", range(1300), "log"):
+        fast, slow = both(seed, check)
+        assert told(fast) == told(slow), (seed, check.relation)
+        statements += 1
+        judged += ROWS - fast.looked
+    assert statements > 20 and judged > 5 * statements
+
+
+def test_a_logarithm_that_charges_too_much_is_found(
+    library: SpecLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("llvmlite")
+    right = Rules.log
+
+    def larger(self: Rules, a: Number) -> Number:
+        number = right(self, a)
+        return replace(number, error=self.graph.mul(self.graph.const(1.03), number.error))
+
+    monkeypatch.setattr(Rules, "log", larger)
+    differing = 0
+    for seed, check in checks(library, theorem_check, "float32", range(1300), "log"):
+        fast, slow = both(seed, check)
+        differing += told(fast) != told(slow)
+    assert differing > 3
+
+
 def test_a_kernel_that_charges_too_much_is_found(
     library: SpecLibrary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +169,7 @@ def test_what_nobody_compiles_falls_back_with_a_sentence(library: SpecLibrary) -
         claim = random_claim(seed, bench.own)
         if claim is not None:
             promised = dict.fromkeys(claim.constants, named("ieee"))
-            (check,) = theorem_check(bench, claim, promised, "float32")
+            (check,) = theorem_check(bench, claim, promised, "float64")
             reasons.add(check.why)
     assert len(reasons) > 2
     assert all(why.endswith(": the walk judges") for why in reasons - {""})

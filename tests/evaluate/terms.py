@@ -45,6 +45,10 @@ def exp(a: Term) -> Term:
     return Unary("exp", a)
 
 
+def log(a: Term) -> Term:
+    return Unary("log", a)
+
+
 def at(vector: Term, index: Term | int, length: Length = N) -> Term:
     """A coordinate; an int is a numeral index."""
     return Coord(vector, FinLiteral(index, length) if isinstance(index, int) else index)

@@ -25,6 +25,7 @@ from harness.statement.term import (
     Unary,
     Var,
 )
+from harness.statement.traverse import subterms
 from harness.statement.types import REAL, FinType, FunType, Length, LinearType, Type, VecType
 
 N, N1, M = Length(("n",)), Length(("n",), 1), Length(("m",))
@@ -189,6 +190,25 @@ class Grower:
         var, index = Var(f"v{self.count}", VecType(N)), Var(f"j{self.count}", FinType(N))
         product = Binary("mul", Coord(self.random.choice((X, Y)), index), Coord(var, index))
         return Apply(Lambda(var, Sum(index, product), FUNCTIONAL.type), argument)
+
+
+def applies(term: Term, op: str) -> bool:
+    """Whether the function of that name stands in the term itself."""
+    return any(isinstance(part, Unary) and part.op == op for part in subterms(term))
+
+
+def uses(tree: Tree, op: str) -> bool:
+    """Whether the definition, or one that it calls, applies the function of that name."""
+    known, waiting = set[str](), [tree.definition.constant]
+    while waiting:
+        name = waiting.pop()
+        known.add(name)
+        body = tree.equations[name].body
+        if applies(body, op):
+            return True
+        called = {term.constant for term in subterms(body) if isinstance(term, Call)}
+        waiting.extend(called - known)
+    return False
 
 
 def grow(seed: int) -> Tree:

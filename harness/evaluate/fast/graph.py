@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from harness.evaluate.fast import logarithm
 from harness.evaluate.formats import Format
 from harness.statement.types import Length
 
@@ -164,6 +165,12 @@ class Graph:
         """exp a within `exponential.RELATIVE` of it (`exponential.CLAMP` tells about the ends)."""
         high = 1.0 if a.high <= 0 else INFINITE if a.high > 700 else math.exp(a.high) * 1.001
         return self._node("exp", (a,), low=0.0, high=high)
+
+    def log(self, a: Node) -> Node:
+        """log a within `logarithm.RELATIVE` of it; that of `logarithm.LEAST` where a is less."""
+        low, high = (math.log(max(end, logarithm.LEAST)) for end in (a.low, a.high))
+        low, high = low - 2.0**-40 * abs(low), high + 2.0**-40 * abs(high)
+        return self._node("log", (a,), low=low, high=high)
 
     def table(self, part: str, shifted: Node) -> Node:
         """2^(j/64), `high` or `low` part, j the lowest six bits of a shifted integer."""

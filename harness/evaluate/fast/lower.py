@@ -212,6 +212,8 @@ class Lowering:
                 return self.rules.magnitude(a)
             case "exp":
                 return self.rules.exp(a)
+            case "log":
+                return self.rules.log(a)
             case "sqrt":
                 return self.rules.sqrt(a)
         raise NotCompiled(f"'{op}' is not compiled")

@@ -3,10 +3,10 @@
 `error` is never above what the walk charges: what a kernel finds inside its bound, the walk finds
 inside, too. Each rule is below by less than `MARGIN` (the rules here drop the walk's SLACK, its
 doubt about its own carrier, and second-order terms), and nothing is judged beyond `SAFE` of a
-limit. Where exactness would take a longer test than it is worth, because an exponential that is
-never exact stands behind an operand, a check says that the operand has an error, and rows that fail
-it are left to the walk. `doubt` is at least the error of the kernel's own number, by the same rules
-for float64.
+limit. Where exactness would take a longer test than it is worth, because an exponential or a
+logarithm that is never exact stands behind an operand, a check says that the operand has an error,
+and rows that fail it are left to the walk. `doubt` is at least the error of the kernel's own
+number, by the same rules for float64.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from harness.evaluate.arithmetic import Rounding
-from harness.evaluate.fast import exponential, exponential_wide, wide
+from harness.evaluate.fast import exponential, exponential_wide, logarithm, wide
 from harness.evaluate.fast.graph import Axis, Graph, Node, below, is_const
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.formats import Format
@@ -40,6 +40,9 @@ SAFE = 1 - 2.0**-6
 and, for the error of a divisor or of what is under a root, its size: beyond them there is no bound,
 and close to them the distance below the walk's bound is multiplied, here by at most 64."""
 
+LOG_SHARE = 0.5
+"""Of that share again, the error of what is under a logarithm: beyond, its series is too short."""
+
 
 @dataclass(frozen=True)
 class Number:
@@ -58,8 +61,9 @@ class Rules:
 
     paired: values are double-doubles. sharp: sums and products that the value holds leave no doubt,
     which takes a test for each of them. share: of a divisor, or of what is under a root, that its
-    error may be. checks: truths that the bound rests on (range, divisors); own_checks: those that
-    the doubt rests on. Rows where one fails are not judged by the kernel.
+    error may be; of what is under a logarithm half of it. checks: truths that the bound rests on
+    (range, divisors); own_checks: those that the doubt rests on. Rows where one fails are not
+    judged by the kernel.
     """
 
     graph: Graph
@@ -257,7 +261,8 @@ class Rules:
             if not self._is_rounding(ea, a.value):
                 zero = g.both(zero, g.eq(a.error, g.const(0.0)))
             error = g.select(zero, g.const(0.0), error)
-        self._in_range(v, error, fmt.largest)
+        # The argument's error is at most 1 or, by the check above, all is far below 1.
+        self._in_range(v, error, fmt.largest, v.high * 3 * (1 + c) + eta)
         ends = exponential_wide if self.paired else exponential
         # exp(Da) - 1 <= 1.01 Da; or all of it is below the clamp.
         if self.paired:
@@ -290,6 +295,37 @@ class Rules:
         parts = a.doubt.args if a.doubt.op == "mul" else ()
         small = any(part.op == "const" and part.high <= 2.0**-40 for part in parts)
         return small and self.graph.abs(a.value) in parts
+
+    def log(self, a: Number) -> Number:
+        """log a, K ulp of its own and u; only where the argument's error is a share of it."""
+        if self.paired:
+            raise NotCompiled("a logarithm in float64 is not compiled")
+        g, fmt, k = self.graph, self.rounding.working, self.rounding.exp_ulp
+        v = g.log(a.value)
+        self._require(g.le(a.error, g.mul(a.value, g.const(self.share * LOG_SHARE))))
+        self._require_own(g.le(g.const(logarithm.LEAST), a.value))
+        self._require_own(g.le(a.doubt, g.mul(a.value, g.const(2.0**-7))))
+        doubt = g.mul(g.const(logarithm.RELATIVE), g.abs(v))
+        if not is_const(a.doubt, 0):
+            # -log1p(-Da / a) <= 1.01 Da / a.
+            doubt = g.add(doubt, g.fma(g.div(a.doubt, a.value), g.const(1.01), g.const(TINY)))
+        # -log1p(-Ea / a) = 2 artanh(Ea / (2 a - Ea)), for the greatest a that is possible.
+        most = g.add(a.value, a.doubt)
+        s = g.div(a.error, g.sub(g.mul(g.const(2.0), most), a.error))
+        moved = g.mul(g.mul(g.const(2.0), s), self._artanh_share(g.mul(s, s)))
+        size = g.add(g.sub(g.abs(v), doubt), moved)
+        error = g.fma(g.const(2 * k * fmt.u), size, g.add(moved, g.const(fmt.u)))
+        # What was moved is less than 1.
+        self._in_range(v, error, fmt.largest, (max(-v.low, v.high) + 1) * (1 + 2 * k * fmt.u) + 1)
+        return Number(v, error, doubt)
+
+    def _artanh_share(self, z: Node) -> Node:
+        """artanh s / s, z = s^2, by the terms that MARGIN needs up to LOG_SHARE: from below."""
+        g = self.graph
+        total = g.const(1 / 7)
+        for odd in (5, 3, 1):
+            total = g.fma(total, z, g.const(1 / odd))
+        return total
 
     def sqrt(self, a: Number) -> Number:
         """The square root; only where the argument is surely positive."""
@@ -451,9 +487,10 @@ class Rules:
             return g.add(g.fma(unit, g.abs(v), kept), lost)
         return g.add(g.select(exact, g.const(0.0), g.fma(unit, g.abs(v), lost)), kept)
 
-    def _in_range(self, v: Node, error: Node, largest: float) -> None:
+    def _in_range(self, v: Node, error: Node, largest: float, most: float = math.inf) -> None:
+        """most: what |v| + error cannot exceed where the other checks hold, if that is known."""
         g = self.graph
-        if max(-v.low, v.high) <= largest * 2.0**-20:
+        if min(max(-v.low, v.high) + error.high, most) <= largest * 2.0**-20:
             return
         self._require(g.le(g.add(g.abs(v), error), g.const(largest * SAFE)))
 
@@ -473,5 +510,5 @@ class Rules:
 
 
 def _inexact(error: Node) -> bool:
-    """Whether an exponential stands behind an error, so that it is hardly ever 0."""
-    return any(node.op == "exp" for node in below((error,)))
+    """Whether an exponential or a logarithm stands behind an error, so that it is hardly ever 0."""
+    return any(node.op in ("exp", "log") for node in below((error,)))

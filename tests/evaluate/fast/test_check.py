@@ -11,8 +11,7 @@ from harness.evaluate.arithmetic import named
 from harness.evaluate.fast import check as checks
 from harness.evaluate.fast.check import DefinitionCheck, definition_check
 from harness.evaluate.fast.summary import Summary
-from harness.statement.term import Unary
-from tests.evaluate.terms import SOFTMAX, J, X, at, definition, total
+from tests.evaluate.terms import SOFTMAX, J, X, at, definition, log, total
 
 
 def softmax_check() -> DefinitionCheck:
@@ -60,6 +59,7 @@ def test_without_a_compiler_the_walk_judges_and_says_so(monkeypatch: pytest.Monk
 
 
 def test_what_has_no_kernel_says_why() -> None:
-    equations = {"f": definition("f", (X,), total(J, Unary("log", at(X, J))))}
-    check = definition_check([equations], equations, "f", named("ieee"), "float32")
-    assert check.kernel is None and check.why == "'log' is not compiled: the walk judges"
+    equations = {"f": definition("f", (X,), total(J, log(at(X, J))))}
+    check = definition_check([equations], equations, "f", named("ieee"), "float64")
+    assert check.kernel is None
+    assert check.why == "a logarithm in float64 is not compiled: the walk judges"

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import ctypes
-
 import numpy as np
 from flint import arb
 
 from harness.evaluate.balls import precision
 from harness.evaluate.fast import exponential
 from harness.evaluate.fast.llvm import instructions
-from harness.evaluate.fast.llvm.code import Code
-from harness.evaluate.fast.llvm.emit import SIGNATURE
-from harness.evaluate.fast.llvm.machine import compiled
+from tests.evaluate.fast.eight_lanes import computed_by
 
 
 def polynomial_error(coefficients: tuple[float, ...], pieces: int = 4000) -> float:
@@ -44,27 +40,8 @@ def horner(coefficients: tuple[float | arb, ...], r: arb) -> arb:
 
 
 def computed(arguments: np.ndarray) -> np.ndarray:
-    """exp by the instructions that kernels use, eight lanes at a time."""
-    code = Code()
-    start = code.put("load ptr, ptr %arrays")
-    index = code.put(f"getelementptr {instructions.VECTOR}, ptr {start}, i64 %i")
-    a = code.put(f"load {instructions.VECTOR}, ptr {index}, align 8")
-    value = instructions.exp(code, a, True, above=True)
-    code.do(f"store {instructions.VECTOR} {value}, ptr {index}, align 8")
-    body = "\n".join(code.lines)
-    text = "\n".join(
-        [
-            *sorted(code.declared),
-            f"define void @kernel({SIGNATURE}) {{\nentry:\n  br label %head\nhead:",
-            "  %i = phi i64 [0, %entry], [%next, %body]",
-            "  %more = icmp slt i64 %i, %rows\n  br i1 %more, label %body, label %done\nbody:",
-            f"{body}\n  %next = add i64 %i, 1\n  br label %head\ndone:\n  ret void\n}}",
-        ]
-    )
-    values = np.ascontiguousarray(arguments, np.float64).copy()
-    pointer = (ctypes.c_void_p * 1)(values.ctypes.data)
-    compiled(text)(pointer, None, None, None, len(values) // 8, *[None] * 6)
-    return values
+    """exp by the instructions that kernels use."""
+    return computed_by(lambda code, a: instructions.exp(code, a, True, above=True), arguments)
 
 
 def test_the_polynomial_is_as_near_as_stated() -> None:

@@ -21,13 +21,12 @@ from harness.evaluate.fast.device.on_torch import (
 )
 from harness.evaluate.fast.llvm.kernel import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.statement.term import Unary
 from tests.evaluate.attack import Target
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.grown import both
 from tests.evaluate.fast.test_check import inputs
-from tests.evaluate.fast.test_compile import complaints
-from tests.evaluate.terms import SOFTMAX, J, X, at, definition, total
+from tests.evaluate.fast.test_compile import LOGARITHMS, complaints
+from tests.evaluate.terms import SOFTMAX, J, X, at, definition, log, total
 from tests.evaluate.trees import grow
 
 torch = pytest.importorskip("torch")
@@ -84,6 +83,15 @@ def test_what_is_judged_is_what_the_walk_says_and_as_much_as_compiled(device: st
     assert found == []
     assert judged > 500
     assert fewer + more <= judged // 100  # results lie on the edge of the bound on purpose
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_what_is_judged_of_logarithms_is_what_the_walk_says(device: str) -> None:
+    pytest.importorskip("llvmlite")
+    judged, found, fewer, more = told(partial(torch_kernel, device), LOGARITHMS[:30])
+    assert found == []
+    assert judged > 300
+    assert fewer + more <= judged // 100
 
 
 @pytest.mark.parametrize("device", DEVICES)
@@ -200,9 +208,9 @@ def test_float64_is_judged_by_double_doubles_as_the_compiled_kernel_does(n: int)
 
 
 def test_where_there_is_no_kernel_the_walk_judges_and_it_says_so() -> None:
-    logarithm = {"f": definition("f", (X,), total(J, Unary("log", at(X, J))))}
-    check = definition_check_on("cpu", [logarithm], logarithm, "f", named("ieee"), "float32")
-    assert check.why == "'log' is not compiled: the walk judges"
-    x = np.abs(inputs(20)[0][8:]) + np.float32(1)
-    got = np.log(x.astype(np.float64)).sum(axis=1).astype(np.float32)
+    logarithm = {"f": definition("f", (X,), total(J, log(at(X, J))))}
+    check = definition_check_on("cpu", [logarithm], logarithm, "f", named("ieee"), "float64")
+    assert check.why == "a logarithm in float64 is not compiled: the walk judges"
+    x = np.abs(inputs(20)[0][8:]).astype(np.float64) + 1
+    got = np.log(x).sum(axis=1)
     assert check((torch.from_numpy(x),), torch.from_numpy(got)).looked == 12

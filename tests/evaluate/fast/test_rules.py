@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from harness.evaluate.fast.llvm.kernel import compile_definition
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.rules import Rules
 from harness.evaluate.oracle import bound
+from harness.statement.term import Num
 from tests.evaluate.attack import Target
 from tests.evaluate.attacked import TARGETS, promised
 from tests.evaluate.fast.grown import Both, both
-from tests.evaluate.terms import SOFTMAX, A, B, add, definition, div
+from tests.evaluate.terms import SOFTMAX, A, B, add, definition, div, mul, sub
 from tests.evaluate.trees import grow
 
 ROWS = 60
@@ -116,6 +118,19 @@ def test_numbers_below_the_working_format_lose_half_a_subnormal() -> None:
     # Its whole bound is what entering lost: two halves of 2^-149.
     assert judged.summary.ratio.amount == pytest.approx(0.5, rel=rules.MARGIN)
     assert allowed[0] == pytest.approx(2.0**-149, rel=rules.MARGIN)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "bfloat16"])
+def test_an_error_out_of_range_counts_where_the_value_is_known_to_be_small(dtype: str) -> None:
+    third = Num(Fraction(1, 3))
+    body = mul(mul(mul(sub(third, third), A), A), B)
+    equations = {"f": definition("f", (A, B), body)}
+    # 0 a a b: the error of 0 a a is 2^200 u, which b makes a number of the format again.
+    numbers = np.array([2.0**100, 1.0]), np.array([2.0**-100, 1.0])
+    allowed = bound(equations["f"], equations, numbers, named("ieee"), dtype)
+    assert allowed.out_of_range.tolist() == [True, False]
+    kernel = compile_definition([equations], equations, "f", named("ieee"), dtype)
+    assert kernel(numbers, np.zeros(2)).look.tolist() == [0]
 
 
 def test_flushed_results_conform_to_code_that_flushes_alone() -> None:

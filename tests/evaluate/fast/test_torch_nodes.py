@@ -12,13 +12,14 @@ from flint import arb
 
 from harness.evaluate import histogram
 from harness.evaluate.balls import precision
-from harness.evaluate.fast import exponential, exponential_wide, wide
+from harness.evaluate.fast import exponential, exponential_wide, logarithm, wide
 from harness.evaluate.fast.device import torch_nodes
 from harness.evaluate.fast.device.torch_nodes import Chunk
 from harness.evaluate.fast.graph import Graph, Node, axis_of, below
 from harness.evaluate.fast.judged import param
 from harness.evaluate.formats import FORMATS, round_to
 from harness.statement.types import Length
+from tests.evaluate.fast.test_logarithm import farthest, hard_arguments
 from tests.evaluate.fast.test_wide import OPERATIONS, pairs, two_pairs, worst
 
 torch = pytest.importorskip("torch")
@@ -85,6 +86,15 @@ def test_the_exponential_of_this_device_is_as_near_as_is_assumed() -> None:
     assert worst < exponential.RELATIVE
     beyond = one(graph.exp(graph.param("x")), np.array([-1e300, -np.inf, 701.0, np.inf]))
     assert (beyond[:2] <= exponential.CLAMPED).all() and (beyond[2:] > 1e300).all()
+
+
+def test_the_logarithm_of_this_device_is_as_near_as_is_assumed() -> None:
+    arguments = hard_arguments()
+    graph = Graph()
+    node = graph.log(graph.param("x"))
+    assert farthest(arguments, one(node, arguments)) < logarithm.RELATIVE
+    beyond = one(node, np.array([-np.inf, -1.0, -0.0, 0.0, 5e-324, np.inf]))
+    assert (beyond >= node.low).all() and (beyond[:5] < -693).all() and beyond[5] > 709
 
 
 @pytest.mark.parametrize("n", range(10))

@@ -3,11 +3,12 @@
     check = definition_check_on("cuda", sets, stable, "softmaxVec", arithmetic, "float32")
     total = total.merged(check((x,), got).from_row(first))  # tensors on the device, or arrays
 
-The contract is that of `kernel.py`: what it judges is inside by the walk's own rules, all other
+The contract is that of `judged.py`: what it judges is inside by the walk's own rules, all other
 rows are the walk's, on the CPU. So verdicts and counts do not depend on the device; amounts (worst
-ratio, worst ulp, binades of the histogram) may differ by the doubt, since `torch.exp` differs in
-its last bits between devices, and perhaps with the shape of a chunk. All else has a fixed order
-(`torch_nodes.py`). Memory decides about chunks: one that does not fit is halved.
+ratio, worst ulp, binades of the histogram) may differ by the doubt, since `torch.exp` and
+`torch.log` differ in their last bits between devices, and perhaps with the shape of a chunk. All
+else has a fixed order (`torch_nodes.py`). Memory decides about chunks: one that does not fit is
+halved.
 
 Written for CUDA and run on torch's CPU device.
 """

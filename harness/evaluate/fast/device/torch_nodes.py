@@ -12,10 +12,10 @@ not depend on the axis. What the device does is part of the doubt only as far as
   steps of `wide.py` may round twice: its products are then within 5 u^2, of the 8 u^2 charged.
 - Sums are folded by halves, an order that does not depend on device, chunk or version; the rules
   charge any order.
-- `torch.exp` is the only operation without a stated result. The rules charge 2^-43 relative
-  (`exponential.RELATIVE`), 512 ulp of float64 or more. Assumed, not proved: that torch keeps this.
-  NVIDIA states 1 ulp for exp of doubles (CUDA programming guide, mathematical functions), SLEEF,
-  which torch calls on most CPUs, 1.0 ulp.
+- `torch.exp` and `torch.log` are the only operations without a stated result. The rules charge
+  2^-43 relative for each (`exponential.RELATIVE`, `logarithm.RELATIVE`), 512 ulp of float64 or
+  more. Assumed, not proved: that torch keeps this. NVIDIA states 1 ulp for exp and log of doubles
+  (CUDA programming guide, mathematical functions), SLEEF, which torch calls on most CPUs, 1.0 ulp.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from typing import Any
 
 import numpy as np
 
-from harness.evaluate.fast import exponential, exponential_wide
+from harness.evaluate.fast import exponential, exponential_wide, logarithm
 from harness.evaluate.fast.graph import Axis, Node
 from harness.evaluate.formats import FORMATS
 from harness.evaluate.histogram import LOWEST
@@ -87,6 +87,8 @@ def value(node: Node, args: Sequence[Tensor], chunk: Chunk) -> Tensor:
             return torch.addcmul(args[2], args[0], args[1])
         case "exp":
             return torch.exp(torch.clamp(args[0], *exponential.CLAMP))
+        case "log":
+            return torch.log(torch.clamp(args[0], min=logarithm.LEAST))
         case "reduce":
             return _reduced(node, args, chunk)
         case "high" | "low":  # of a wide sum

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from harness.evaluate.fast import exponential
+from harness.evaluate.fast import exponential, logarithm
 from harness.evaluate.fast.graph import Axis, Node
 from harness.evaluate.fast.lowered import Outcome
 from harness.evaluate.histogram import BINS, LOWEST
@@ -241,6 +241,8 @@ class _Writer:
             case "exp":
                 low, high = exponential.CLAMP
                 return f"tl.exp(tl.minimum(most({args[0]}, {low!r}), {high!r}))"
+            case "log":
+                return f"tl.log(most({args[0]}, {logarithm.LEAST!r}))"
             case "reduce":
                 return self._reduced(node, args)
             case "high" | "low":

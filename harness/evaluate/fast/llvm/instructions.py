@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 
-from harness.evaluate.fast import exponential
+from harness.evaluate.fast import exponential, logarithm
 from harness.evaluate.fast.llvm.code import Code
 from harness.evaluate.histogram import LOWEST
 
@@ -181,6 +181,37 @@ def exp(code: Code, a: str, lanes: bool, *, above: bool) -> str:
     moved = code.put(f"shl {w} {bits_of(code, shifted, lanes)}, {whole(52, lanes)}")
     total = code.put(f"add {w} {bits_of(code, q, lanes)}, {moved}")
     return code.put(f"bitcast {w} {total} to {t}")
+
+
+def log(code: Code, a: str, lanes: bool) -> str:
+    """log a, see `logarithm`."""
+    t, w = kind(lanes), WHOLE if lanes else "i64"
+
+    def c(value: float) -> str:
+        return double(value, lanes)
+
+    a = greater(code, a, c(logarithm.LEAST), lanes)
+    # Above the lowest 52 bits stands k + 1024; they say how far m is from its beginning.
+    start = logarithm.ROOT_BITS
+    moved = code.put(f"add {w} {bits_of(code, a, lanes)}, {whole((1024 << 52) - start, lanes)}")
+    within = code.put(f"and {w} {moved}, {whole((1 << 52) - 1, lanes)}")
+    m = code.put(f"bitcast {w} {code.put(f'add {w} {within}, {whole(start, lanes)}')} to {t}")
+    # An integer added to the bits of SHIFTER is added to the number.
+    shifter = struct.unpack("<Q", struct.pack("<d", exponential.SHIFTER))[0]
+    k = code.put(f"lshr {w} {moved}, {whole(52, lanes)}")
+    k = code.put(f"add {w} {k}, {whole(shifter - 1024, lanes)}")
+    k = code.put(f"bitcast {w} {k} to {t}")
+    k = code.put(f"fsub {t} {k}, {c(exponential.SHIFTER)}")
+    over = code.put(f"fadd {t} {m}, {c(1.0)}")
+    s = code.put(f"fdiv {t} {code.put(f'fsub {t} {m}, {c(1.0)}')}, {over}")
+    z = code.put(f"fmul {t} {s}, {s}")
+    q = c(logarithm.COEFFICIENTS[-1])
+    for coefficient in reversed(logarithm.COEFFICIENTS[:-1]):
+        q = fma(code, q, z, c(coefficient), lanes)
+    twice = code.put(f"fadd {t} {s}, {s}")
+    total = fma(code, twice, code.put(f"fmul {t} {z}, {q}"), twice, lanes)
+    total = fma(code, k, c(logarithm.LN2_LOW), total, lanes)
+    return fma(code, k, c(logarithm.LN2_HIGH), total, lanes)
 
 
 def inverse_ulp(code: Code, a: str, p: int, emin: int, lanes: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harness.evaluate.fast.graph import below
 from harness.evaluate.fast.llvm import instructions as ll
 from harness.evaluate.fast.llvm.code import Code
 from harness.evaluate.fast.llvm.instructions import LANES
@@ -14,6 +15,10 @@ from harness.evaluate.histogram import BINS
 def row_end(values: Values, row: Place, outcome: Outcome) -> None:
     """Count the row, or mark it for the walk."""
     code = values.code
+    roots = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps)
+    known = [node for node in below(roots) if values.find(node, row) is not None]
+    for node in below(roots, known):
+        values.value(node, row)  # operands first: a row may have hundreds of checks in a chain
     good = values.operand(outcome.good, row, False)
     ratio = values.operand(outcome.greatest_ratio, row, False)
     ulps = values.operand(outcome.greatest_ulps, row, False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from harness.evaluate.fast.graph import Axis, Graph, Node, below
 
-COSTLY = frozenset({"exp", "div", "sqrt", "reduce"})
+COSTLY = frozenset({"exp", "log", "div", "sqrt", "reduce"})
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,8 @@ class Values:
                 return ll.greater(code, a[0], a[1], lanes)
             case "exp":
                 return ll.exp(code, a[0], lanes, above=node.args[0].high > 700)
+            case "log":
+                return ll.log(code, a[0], lanes)
             case "select":
                 one = b if node.args[0].axes & {place.lanes} or lanes else "i1"
                 return code.put(f"select {one} {a[0]}, {t} {a[1]}, {t} {a[2]}")
