@@ -26,7 +26,7 @@ from hypothesis.extra.numpy import arrays
 
 from benchmarks.table import ROUNDS, Line, as_markdown, medians, publish
 from harness.conformance.claim import claim_of
-from harness.conformance.fast_theorem import theorem_check
+from harness.conformance.fast_theorem import TheoremCheck, theorem_check
 from harness.conformance.form_table import form_table
 from harness.conformance.workbench import Workbench
 from harness.evaluate.arithmetic import named
@@ -77,19 +77,25 @@ def over_bare(rows_of: Mapping[int, int]) -> list[Line]:
     return lines
 
 
+def symmetry(dtype: str) -> TheoremCheck:
+    """The check of `inner_softmaxJvp_comm`."""
+    claim = claim_of(LIBRARY.statement(LIBRARY.by_name("inner_softmaxJvp_comm")))
+    (check,) = theorem_check(BENCH, claim, dict.fromkeys(claim.constants, IEEE), dtype)
+    return check
+
+
+def call(constant: str, arguments: tuple[Any, ...]) -> np.ndarray:
+    """Our `softmaxJvp` in torch."""
+    assert constant == "softmaxJvp"
+    return torch_softmax.softmax_jvp(*(torch.from_numpy(a) for a in arguments)).numpy()
+
+
 def theorem_rates() -> list[Line]:
     """Cases a second of `inner_softmaxJvp_comm`, the implementation's calls included."""
-    statement = LIBRARY.statement(LIBRARY.by_name("inner_softmaxJvp_comm"))
-    claim = claim_of(statement)
-    (check,) = theorem_check(BENCH, claim, dict.fromkeys(claim.constants, IEEE), "float32")
-    functions = {"softmaxJvp": torch_softmax.softmax_jvp}
-
-    def call(constant: str, arguments: tuple[Any, ...]) -> np.ndarray:
-        return functions[constant](*(torch.from_numpy(a) for a in arguments)).numpy()
-
+    check = symmetry("float32")
     lines, rates = [], {}
     for n, rows in ((8, 8192), (64, 1024), (1024, 64)):
-        given_ = {v: numbers(rows, n, seed=k) for k, v in enumerate(claim.sampled)}
+        given_ = {v: numbers(rows, n, seed=k) for k, v in enumerate(check.claim.sampled)}
         arrays_ = list(given_.values())
 
         def plain(arrays_: list[np.ndarray] = arrays_) -> bool:
@@ -115,6 +121,7 @@ def theorem_rates() -> list[Line]:
                 f"{rates[n]:.3g} · {rows / times['numpy']:.3g} · {walked:.3g}",
             )
         )
+    lines.append(wide_theorem_rates(8, 8192))
     one_by_one, parametrized = hypothesis_rate(8), parametrize_rate(8)
     lines.append(
         (
@@ -124,6 +131,19 @@ def theorem_rates() -> list[Line]:
         )
     )
     return lines
+
+
+def wide_theorem_rates(n: int, rows: int) -> Line:
+    """The same in float64."""
+    check = symmetry("float64")
+    drawn = {
+        v: numbers(rows, n, seed=k).astype(np.float64) for k, v in enumerate(check.claim.sampled)
+    }
+    few = {v: a[:256] for v, a in drawn.items()}
+    walk = replace(check, kernel=None)
+    times = medians({"kernel": lambda: check(drawn, call), "walk": lambda: walk(few, call)})
+    rates = f"{rows / times['kernel']:.3g} · {256 / times['walk']:.3g}"
+    return f"the same in float64, n = {n}, cases/s: kernel · walk", rates
 
 
 def hypothesis_rate(n: int, examples: int = 300) -> float:

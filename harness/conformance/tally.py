@@ -19,7 +19,7 @@ FOLLOWING = frozenset({"linearity", "batch", "layout", "repeat", "inputs"})
 """Checks that follow from a type. Their share of unjudged cases is the definition check's to tell:
 linearity leaves the range sooner, and calls are compared only where that check has a bound."""
 
-MOST_CONFIRMED = 64
+MOST_CONFIRMED = 1024
 """Elements per comparison that are judged by balls; the rest stay undecided, and are counted."""
 
 

@@ -41,7 +41,7 @@ Array = NDArray[Any]
 PIECE = 1 << 18
 """Elements that the walk takes at once."""
 
-MOST_SETTLED = 64
+MOST_SETTLED = 1024
 """Elements of one piece that balls judge; the rest stay undecided, and are counted."""
 
 
