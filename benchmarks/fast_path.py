@@ -121,7 +121,6 @@ def theorem_rates() -> list[Line]:
                 f"{rates[n]:.3g} · {rows / times['numpy']:.3g} · {walked:.3g}",
             )
         )
-    lines.append(wide_theorem_rates(8, 8192))
     one_by_one, parametrized = hypothesis_rate(8), parametrize_rate(8)
     lines.append(
         (
@@ -130,7 +129,7 @@ def theorem_rates() -> list[Line]:
             f"× {rates[8] / parametrized:,.0f})",
         )
     )
-    return lines
+    return [*lines, wide_theorem_rates(8, 8192)]
 
 
 def wide_theorem_rates(n: int, rows: int) -> Line:
