@@ -153,7 +153,7 @@ class Graph:
         return self._node("sqrt", (a,), low=0.0, high=INFINITE)
 
     def max(self, a: Node, b: Node) -> Node:
-        """The greater of two."""
+        """The greater of two; NaN where b is."""
         if a is b or a.low >= b.high:
             return a
         if b.low >= a.high:

@@ -114,23 +114,28 @@ class _Maker:
             own = (*own, left.length)
             left, right = left.at(axis), right.at(axis)
         assert isinstance(left, Number) and isinstance(right, Number)
-        return self._finished(relation.op, left, right)
+        running = sum(isinstance(bound, Axis) for bound in bindings.values())
+        return self._finished(relation.op, left, right, running + len(own))
 
-    def _finished(self, op: str, left: Number, right: Number) -> LoweredRelation:
+    def _finished(self, op: str, left: Number, right: Number, indices: int) -> LoweredRelation:
+        """indices: over how many the relation is stated, whether it depends on them or not."""
         g = self.graph
         difference = self.outside.difference(left, right)
+        # Where the difference is NaN, as beyond the range, `max` is its second operand: NaN, too.
         gap = {
             "=": lambda: g.abs(difference),
-            "≤": lambda: g.max(difference, g.const(0.0)),
-            "<": lambda: g.max(difference, g.const(0.0)),
-            "≥": lambda: g.max(g.neg(difference), g.const(0.0)),
-            ">": lambda: g.max(g.neg(difference), g.const(0.0)),
+            "≤": lambda: g.max(g.const(0.0), difference),
+            "<": lambda: g.max(g.const(0.0), difference),
+            "≥": lambda: g.max(g.const(0.0), g.neg(difference)),
+            ">": lambda: g.max(g.const(0.0), g.neg(difference)),
         }[op]()
         error = g.add(left.error, right.error)
         judged = Number(right.value, error, g.add(left.doubt, right.doubt))
         axes = sorted(gap.axes | error.axes)
-        if len(axes) > 1:
+        if indices > 1:
             raise NotCompiled("a relation over two indices is not compiled")
+        if len(axes) < indices:
+            raise NotCompiled("a relation that does not depend on its index is not compiled")
         if axes:
             judged = Number(*(g.renamed(n, axes[0], _first(axes[0])) for n in _parts(judged)))
             gap = g.renamed(gap, axes[0], _first(axes[0]))
