@@ -23,7 +23,7 @@ from harness.statement.term import Call, Forall, Max, Power, Relation, Unary, Va
 from harness.statement.types import NAT, REAL, FinType, VecType
 from tests.conformance.random_statements import K
 from tests.conformance.test_fast_theorem import ROWS, caller, rounded
-from tests.conformance.test_random_statements import told
+from tests.conformance.test_random_statements import once, told
 from tests.evaluate.terms import I, J, add, at, div, exp, mul, sub, total, vector
 from tests.evaluate.trees import N1, C, N, X, Y
 
@@ -49,14 +49,14 @@ def check_of(
     return check
 
 
-def both(check: TheoremCheck, n: int, **given: float) -> tuple[Summary, Summary]:
-    """By kernel and by the walk; given: variables that are the same number everywhere."""
+def both(check: TheoremCheck, n: int, **given: float | np.ndarray) -> tuple[Summary, Summary]:
+    """By kernel and by the walk; given: numbers of variables."""
     random, dtype = np.random.default_rng(n), check.subject.dtype
     arrays: Numbers = {}
     for v in check.claim.sampled:
         shape = (ROWS, *(length.at({"n": n}) for length in axes_of(v.type)))
         number = given.get(v.name)
-        drawn = random.normal(size=shape) if number is None else np.full(shape, number)
+        drawn = random.normal(size=shape) if number is None else np.broadcast_to(number, shape)
         arrays[v] = rounded(drawn, dtype)
     plain, place = caller(dtype=dtype), check.place
 
@@ -119,4 +119,52 @@ def test_a_term_hundreds_of_operations_deep_in_float64(library: SpecLibrary, whe
     check = check_of(library, relation, (X, C, K, TS), "float64", where)
     assert check.kernel is not None
     fast, slow = both(check, 3, c=1.25, t=9.0)
+    assert told(fast) == told(slow) and fast.looked < ROWS
+
+
+@pytest.mark.parametrize("where", ["compiled", "cpu"])
+def test_an_exponential_of_what_is_far_below_0_has_no_bound_that_powers_bring_back(
+    library: SpecLibrary, where: str
+) -> None:
+    gone = mul(exp(mul(C, Max(SOFT))), Power(at(Y, 0), 7))
+    check = check_of(library, Relation("≤", gone, T, REAL), (X, Y, C, T), "float32", where)
+    assert check.kernel is not None
+    fast, slow = both(check, 3, c=-1e11, y=1e38, t=-1e-31)
+    assert told(fast) == told(slow)
+    assert slow.violations == ROWS
+
+
+@pytest.mark.parametrize("where", ["compiled", "cpu"])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_an_exponential_beyond_float64_is_out_of_range(
+    library: SpecLibrary, dtype: str, where: str
+) -> None:
+    nothing = div(TOTAL, exp(C))
+    check = check_of(library, Relation("≤", nothing, T, REAL), (X, C, T), dtype, where)
+    assert check.kernel is not None
+    fast, slow = both(check, 3, c=710.0, t=1.0)
+    assert told(fast) == told(slow)
+    assert slow.out_of_range == ROWS
+
+
+@pytest.mark.parametrize("where", ["compiled", "cpu"])
+def test_a_divisor_of_a_quotient_is_as_uncertain_as_the_walk_takes_it_for(
+    library: SpecLibrary, where: str
+) -> None:
+    twice = div(TOTAL, div(TOTAL, sub(TOTAL, C)))
+    check = check_of(library, Relation("≤", twice, T, REAL), (X, C, T), "float32", where)
+    assert check.kernel is not None
+    # Next to the sum, so that the divisor is uncertain by a small part of itself up to all of it.
+    near = 3 * np.exp(0.5) * (1 + (1 + np.arange(ROWS)) * 2.0**-21)
+    fast, slow = both(check, 3, x=0.5, c=near, t=1.0)
+    assert told(fast) == told(slow)
+    assert slow.elements and slow.unbounded and fast.looked < ROWS
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_a_sum_of_inputs_in_float64_in_one_pass(library: SpecLibrary) -> None:
+    relation = Relation("≤", sub(total(I, at(X, I)), TOTAL), T, REAL)
+    check = check_of(library, relation, (X, T), "float64", "cpu")
+    (one,) = once(check)
+    fast, slow = both(one, 5, t=1.0)
     assert told(fast) == told(slow) and fast.looked < ROWS

@@ -146,8 +146,8 @@ def param(key: Any, sizes: dict[str, int]) -> float:
         # Any order of n summands, its own second order included.
         return n * OWN_UNIT * (1 + 2.0**-20)
     if kind == "own wide":
-        # Each of eight lanes adds one after the other, then they are joined; 3 u^2 each.
-        return (-(-n // LANES) + 4) * UNIT
+        # Any order of n summands, 3 u^2 for each step.
+        return n * UNIT
     if kind == "several":
         return float(n > 1)
     if kind == "added":

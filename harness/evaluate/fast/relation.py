@@ -23,16 +23,12 @@ from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
 from harness.evaluate.fast.lower import Binding, Index, Lowering, Scope, Vector
 from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.rules import MARGIN, SAFE, Number, Rules
+from harness.evaluate.fast.rules import MARGIN, Number, Rules
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.substitute import free_vars
 from harness.statement.term import Call, Relation, Term, Var
 from harness.statement.traverse import subterms
 from harness.statement.types import FinType, Length
-
-DOUBTED = SAFE / 2
-"""Outside of calls the walk's carrier is no wider than what it is charged as: it takes its doubt
-about a divisor to be as large as the divisor's error, and has no bound from a half on."""
 
 Promise = tuple[Sequence[Equations], Arithmetic]
 """How a constant may be unfolded, and what its implementation promises about rounding."""
@@ -88,7 +84,7 @@ class _Maker:
         self.checks: list[Node] = []
         self.scope = Scope({}, {})
         self.paired = fmt.p > FORMATS["float32"].p
-        self.outside = Rules(graph, OUTSIDE, self.paired, share=DOUBTED)
+        self.outside = Rules(graph, OUTSIDE, self.paired, outside=True)
 
     def made(self, relation: Relation, variables: Sequence[Var]) -> LoweredRelation:
         bindings: dict[Var, Binding] = {}
@@ -247,7 +243,7 @@ class _Maker:
         slot = self._slot(shape)
         g = self.graph
         # What it requires follows from what the term required outside, where doubts are larger.
-        sharp = Rules(g, OUTSIDE, self.paired, sharp=True, share=DOUBTED)
+        sharp = Rules(g, OUTSIDE, self.paired, sharp=True, outside=True)
         argument = Lowering({}, sharp, self._called).any(term, self.scope)
 
         def at(places: tuple[Index, ...], full: Number | Vector) -> Number | Vector:
