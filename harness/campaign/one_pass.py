@@ -18,7 +18,7 @@ from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet, one_cell
 from harness.evaluate.fast.graph import Node
 from harness.evaluate.fast.on_torch import DeviceCheck, Evaluated, TorchKernel
-from harness.evaluate.fast.on_triton import in_one_pass
+from harness.evaluate.fast.on_triton import in_one_pass, sparing
 from harness.evaluate.fast.reasons import NotCompiled
 from harness.evaluate.fast.row_end import Outcome
 from harness.evaluate.fast.torch_nodes import Chunk
@@ -63,7 +63,7 @@ def tried(
     if differing := [text for one in beside for text in one.differing]:
         said = f"kernels in one pass differ here ({differing[0]}): single operations judge"
         return check, f"{said}; please report it"
-    return _with(check, [one.together for one in beside]), ""
+    return _with(check, [sparing(one.together) for one in beside]), ""
 
 
 def is_worth_it(device: str) -> bool:

@@ -182,8 +182,9 @@ class Graph:
         return self._node("select", (condition, yes, no), low=low, high=high)
 
     def inverse_ulp(self, a: Node, p: int, emin: int) -> Node:
-        """1 / ulp(a) in the format of that precision and smallest exponent."""
-        return self._node("inverse_ulp", (a,), (p, emin), low=0.0)
+        """1 / ulp(a) in the format of that precision and smallest exponent, or the greatest power
+        of two where it is beyond."""
+        return self._node("inverse_ulp", (a,), (p, max(emin, p - 1024)), low=0.0)
 
     # Truths.
 
