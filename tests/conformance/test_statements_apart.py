@@ -168,3 +168,19 @@ def test_a_sum_of_inputs_in_float64_in_one_pass(library: SpecLibrary) -> None:
     (one,) = once(check)
     fast, slow = both(one, 5, t=1.0)
     assert told(fast) == told(slow) and fast.looked < ROWS
+
+
+@pytest.mark.parametrize("where", ["compiled", "cpu"])
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_the_index_of_a_sum_in_an_argument_is_its_own(
+    library: SpecLibrary, dtype: str, where: str
+) -> None:
+    """softmaxJvp sums over its direction, which sums itself."""
+    direction = vector(I, total(B, total(J, mul(at(X, I), at(Y, J)))))
+    first = Max(Call("softmaxJvp", (X, direction), VecType(N)))
+    relation = Relation("≤", first, mul(first, C), REAL)
+    check = check_of(library, relation, (X, Y, C), dtype, where)
+    assert check.kernel is not None
+    fast, slow = both(check, 3, c=0.99)
+    assert told(fast) == told(slow)
+    assert slow.violations > ROWS / 2

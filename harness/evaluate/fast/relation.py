@@ -30,6 +30,9 @@ from harness.statement.term import Call, Relation, Term, Var
 from harness.statement.traverse import subterms
 from harness.statement.types import FinType, Length
 
+LEVELS = 1000
+"""Of axes, for each lowering: more than sums are nested."""
+
 Promise = tuple[Sequence[Equations], Arithmetic]
 """How a constant may be unfolded, and what its implementation promises about rounding."""
 
@@ -83,6 +86,7 @@ class _Maker:
         self.results: dict[Call, Number | Vector] = {}
         self.checks: list[Node] = []
         self.scope = Scope({}, {})
+        self.lowerings = 0
         self.paired = fmt.p > FORMATS["float32"].p
         self.outside = Rules(graph, OUTSIDE, self.paired, outside=True)
 
@@ -101,7 +105,7 @@ class _Maker:
         passed = _passed(relation)
         bindings |= {v: v.name for v in bindings if v in passed}
         self.scope = Scope(bindings, names)
-        lowering = Lowering({}, self.outside, self._called)
+        lowering = self._lowering({}, self.outside)
         left = lowering.any(relation.left, self.scope)
         right = lowering.any(relation.right, self.scope)
         own: Shape = ()
@@ -144,6 +148,12 @@ class _Maker:
         title = f"a statement about {', '.join(self.promises)}, {self.fmt.name}"
         made = compared(g, title, gap, judged, self.fmt, self.checks, self.slots, own)
         return LoweredRelation(made, tuple(self.calls.values()))
+
+    def _lowering(self, equations: Equations, rules: Rules) -> Lowering:
+        """Another one, whose axes no other has. Definitions are unfolded, statements call."""
+        self.lowerings += 1
+        called = None if equations else self._called
+        return Lowering(equations, rules, called, LEVELS * self.lowerings)
 
     def _slot(self, shape: Shape) -> int:
         self.slots.append(shape)
@@ -198,7 +208,8 @@ class _Maker:
         rules = Rules(self.graph, rounding, self.paired, checks=self.checks, own_checks=self.checks)
         entering = tuple(_entering(a, rules) for a in passed)
         sizes: dict[str, Length] = {}
-        found = Lowering(equations, rules).unfold(equations[term.constant], entering, sizes)
+        lowering = self._lowering(equations, rules)
+        found = lowering.unfold(equations[term.constant], entering, sizes)
 
         def at(places: tuple[Index, ...]) -> Node:
             value = found
@@ -244,7 +255,7 @@ class _Maker:
         g = self.graph
         # What it requires follows from what the term required outside, where doubts are larger.
         sharp = Rules(g, OUTSIDE, self.paired, sharp=True, outside=True)
-        argument = Lowering({}, sharp, self._called).any(term, self.scope)
+        argument = self._lowering({}, sharp).any(term, self.scope)
 
         def at(places: tuple[Index, ...], full: Number | Vector) -> Number | Vector:
             if isinstance(full, Vector):
