@@ -17,7 +17,7 @@ from harness.conformance.guard import describe
 from harness.conformance.question import Question
 from harness.conformance.sheet import Sheet, one_cell
 from harness.evaluate.fast.device.on_torch import DeviceCheck, Evaluated, TorchKernel
-from harness.evaluate.fast.device.on_triton import in_one_pass
+from harness.evaluate.fast.device.on_triton import in_one_pass, sparing
 from harness.evaluate.fast.device.torch_nodes import Chunk
 from harness.evaluate.fast.graph import Node
 from harness.evaluate.fast.lowered import Outcome
@@ -63,7 +63,7 @@ def tried(
     if differing := [text for one in beside for text in one.differing]:
         said = f"kernels in one pass differ here ({differing[0]}): single operations judge"
         return check, f"{said}; please report it"
-    return _with(check, [one.together for one in beside]), ""
+    return _with(check, [sparing(one.together) for one in beside]), ""
 
 
 def is_worth_it(device: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import takewhile
 
 from harness.cells.cell import Cell, parse_cell
+from harness.cells.plan import EFFORTS
 from harness.conformance.case_id import KEPT
 from harness.conformance.given import Given, given_of
 from harness.conformance.guard import FATAL
@@ -67,7 +68,9 @@ def _start(question: Question, case: Case, kept: Mapping[str, Kept]) -> Start:
 
 def calls_before(question: Question, cell: Cell) -> list[Given]:
     """Calls that the check made before this one, in order: those of its size and layout, and
-    before them the last one of each smaller size."""
+    before them the last one of each smaller size. None in a campaign, whose units go anywhere."""
+    if question.bench.effort not in EFFORTS:
+        return []
     before: list[Given] = []
     size = dict(one_cell(question.variables, cell).sizes)
     sheets = question.bench.sheets if question.claim else question.bench.definition_sheets

@@ -84,6 +84,10 @@ def test_a_violation_is_a_case_that_can_be_replayed(crosscheck: Crosscheck, tmp_
     case = result["violation"]["case"]
     assert case["cell"].startswith("float32/n=2/normal/")
     assert float.fromhex(case["inputs"]["x"][0]) > 3.25
+    assert "not shrunk" not in done.out
+    shrunk = result["violation"]["shrunk"]
+    assert float.fromhex(shrunk["inputs"]["x"][0]) > 3.25
+    assert "sum_exp" in shrunk["snippet"]
 
 
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")

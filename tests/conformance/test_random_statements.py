@@ -40,10 +40,14 @@ def in_torch(device: str) -> Make:
 
 def in_passes(*claim: Any) -> tuple[TheoremCheck, ...]:
     """By kernels in one pass, in Triton's interpreter."""
+    return once(*in_torch("cpu")(*claim))
+
+
+def once(*made: TheoremCheck) -> tuple[TheoremCheck, ...]:
+    """Checks by single operations as checks in one pass."""
     pytest.importorskip("triton")
     if os.environ.get("TRITON_INTERPRET") != "1":
         pytest.skip("Triton runs on the GPU that is here")
-    made = in_torch("cpu")(*claim)
     return tuple(
         replace(one, kernel=in_one_pass(one.kernel)) if isinstance(one.kernel, TorchKernel) else one
         for one in made

@@ -154,7 +154,7 @@ class Graph:
         return self._node("sqrt", (a,), low=0.0, high=INFINITE)
 
     def max(self, a: Node, b: Node) -> Node:
-        """The greater of two."""
+        """The greater of two; NaN where b is."""
         if a is b or a.low >= b.high:
             return a
         if b.low >= a.high:
@@ -189,8 +189,9 @@ class Graph:
         return self._node("select", (condition, yes, no), low=low, high=high)
 
     def inverse_ulp(self, a: Node, p: int, emin: int) -> Node:
-        """1 / ulp(a) in the format of that precision and smallest exponent."""
-        return self._node("inverse_ulp", (a,), (p, emin), low=0.0)
+        """1 / ulp(a) in the format of that precision and smallest exponent, or the greatest power
+        of two where it is beyond."""
+        return self._node("inverse_ulp", (a,), (p, max(emin, p - 1024)), low=0.0)
 
     # Truths.
 

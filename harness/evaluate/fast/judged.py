@@ -20,9 +20,6 @@ from harness.evaluate.fast.summary import Summary
 from harness.evaluate.fast.wide import UNIT
 from harness.statement.types import Length
 
-LANES = 8
-"""Parts of a sum at most that are added one after the other before they are joined."""
-
 
 @dataclass(frozen=True)
 class Judged:
@@ -68,8 +65,8 @@ def param(key: Any, sizes: dict[str, int]) -> float:
         # Any order of n summands, its own second order included.
         return n * OWN_UNIT * (1 + 2.0**-20)
     if kind == "own wide":
-        # Each of eight lanes adds one after the other, then they are joined; 3 u^2 each.
-        return (-(-n // LANES) + 4) * UNIT
+        # Any order of n summands, 3 u^2 for each step.
+        return n * UNIT
     if kind == "several":
         return float(n > 1)
     if kind == "added":

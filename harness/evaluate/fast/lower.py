@@ -83,11 +83,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class Lowering:
-    """Lowers terms under one set of rules. called: what stands for a call that is not unfolded."""
+    """Lowers terms under one set of rules. called: what stands for a call that is not unfolded;
+    first: the level of its outermost axes, which no other lowering may have that asks its vectors
+    for coordinates: an index would be taken for the one of a sum inside."""
 
     equations: Mapping[str, Definition]
     rules: Rules
     called: Called | None = None
+    first: int = 100
     _opened: list[Axis] = field(default_factory=list)
 
     def real(self, term: Term, scope: Scope) -> Number:
@@ -201,7 +204,7 @@ class Lowering:
 
     def _open(self, length: Length) -> Axis:
         """A new axis; `Graph.reduce` gives it the canonical level when it is closed."""
-        self._opened.append(axis_of(length, 100 + len(self._opened)))
+        self._opened.append(axis_of(length, self.first + len(self._opened)))
         return self._opened[-1]
 
     def _unary(self, op: str, a: Number) -> Number:

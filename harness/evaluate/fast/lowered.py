@@ -75,7 +75,7 @@ def compared(
         none = graph.eq(judged.error, graph.const(0.0))
         least = graph.le(graph.const(LEAST_WIDE), judged.error)
         checks = [*checks, graph.either(none, least)]
-    checks = [everywhere(graph, check) for check in checks]
+    checks = list(dict.fromkeys(everywhere(graph, check) for check in checks))
     covered = {id(node) for check in checks for node in telltale(check)}
     for slot, shape in enumerate(arrays):
         entry = graph.input(slot, axes_of(shape), fmt.largest)

@@ -17,16 +17,15 @@ from harness.evaluate.fast.lower import Binding, Index, Lowering, Scope, Vector
 from harness.evaluate.fast.lowered import Lowered, Shape, compared, sampled, shape_of
 from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.rules import MARGIN, SAFE, Number, Rules
+from harness.evaluate.fast.rules import MARGIN, Number, Rules
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.substitute import free_vars
 from harness.statement.term import Call, Relation, Term, Var
 from harness.statement.traverse import subterms
 from harness.statement.types import FinType, Length
 
-DOUBTED = SAFE / 2
-"""Outside of calls the walk's carrier is no wider than what it is charged as: it takes its doubt
-about a divisor to be as large as the divisor's error, and has no bound from a half on."""
+LEVELS = 1000
+"""Of axes, for each lowering: more than sums are nested."""
 
 Promise = tuple[Sequence[Equations], Arithmetic]
 """How a constant may be unfolded, and what its implementation promises about rounding."""
@@ -81,8 +80,9 @@ class _Maker:
         self.results: dict[Call, Number | Vector] = {}
         self.checks: list[Node] = []
         self.scope = Scope({}, {})
+        self.lowerings = 0
         self.paired = fmt.p > FORMATS["float32"].p
-        self.outside = Rules(graph, OUTSIDE, self.paired, share=DOUBTED)
+        self.outside = Rules(graph, OUTSIDE, self.paired, outside=True)
 
     def made(self, relation: Relation, variables: Sequence[Var]) -> LoweredRelation:
         bindings: dict[Var, Binding] = {}
@@ -99,7 +99,7 @@ class _Maker:
         passed = _passed(relation)
         bindings |= {v: v.name for v in bindings if v in passed}
         self.scope = Scope(bindings, names)
-        lowering = Lowering({}, self.outside, self._called)
+        lowering = self._lowering({}, self.outside)
         left = lowering.any(relation.left, self.scope)
         right = lowering.any(relation.right, self.scope)
         own: Shape = ()
@@ -108,23 +108,28 @@ class _Maker:
             own = (*own, left.length)
             left, right = left.at(axis), right.at(axis)
         assert isinstance(left, Number) and isinstance(right, Number)
-        return self._finished(relation.op, left, right)
+        running = sum(isinstance(bound, Axis) for bound in bindings.values())
+        return self._finished(relation.op, left, right, running + len(own))
 
-    def _finished(self, op: str, left: Number, right: Number) -> LoweredRelation:
+    def _finished(self, op: str, left: Number, right: Number, indices: int) -> LoweredRelation:
+        """indices: over how many the relation is stated, whether it depends on them or not."""
         g = self.graph
         difference = self.outside.difference(left, right)
+        # Where the difference is NaN, as beyond the range, `max` is its second operand: NaN, too.
         gap = {
             "=": lambda: g.abs(difference),
-            "≤": lambda: g.max(difference, g.const(0.0)),
-            "<": lambda: g.max(difference, g.const(0.0)),
-            "≥": lambda: g.max(g.neg(difference), g.const(0.0)),
-            ">": lambda: g.max(g.neg(difference), g.const(0.0)),
+            "≤": lambda: g.max(g.const(0.0), difference),
+            "<": lambda: g.max(g.const(0.0), difference),
+            "≥": lambda: g.max(g.const(0.0), g.neg(difference)),
+            ">": lambda: g.max(g.const(0.0), g.neg(difference)),
         }[op]()
         error = g.add(left.error, right.error)
         judged = Number(right.value, error, g.add(left.doubt, right.doubt))
         axes = sorted(gap.axes | error.axes)
-        if len(axes) > 1:
+        if indices > 1:
             raise NotCompiled("a relation over two indices is not compiled")
+        if len(axes) < indices:
+            raise NotCompiled("a relation that does not depend on its index is not compiled")
         if axes:
             judged = Number(*(g.renamed(n, axes[0], _first(axes[0])) for n in _parts(judged)))
             gap = g.renamed(gap, axes[0], _first(axes[0]))
@@ -137,6 +142,12 @@ class _Maker:
         title = f"a statement about {', '.join(self.promises)}, {self.fmt.name}"
         made = compared(g, title, gap, judged, self.fmt, self.checks, self.slots, own)
         return LoweredRelation(made, tuple(self.calls.values()))
+
+    def _lowering(self, equations: Equations, rules: Rules) -> Lowering:
+        """Another one, whose axes no other has. Definitions are unfolded, statements call."""
+        self.lowerings += 1
+        called = None if equations else self._called
+        return Lowering(equations, rules, called, LEVELS * self.lowerings)
 
     def _slot(self, shape: Shape) -> int:
         self.slots.append(shape)
@@ -191,7 +202,8 @@ class _Maker:
         rules = Rules(self.graph, rounding, self.paired, checks=self.checks, own_checks=self.checks)
         entering = tuple(_entering(a, rules) for a in passed)
         sizes: dict[str, Length] = {}
-        found = Lowering(equations, rules).unfold(equations[term.constant], entering, sizes)
+        lowering = self._lowering(equations, rules)
+        found = lowering.unfold(equations[term.constant], entering, sizes)
 
         def at(places: tuple[Index, ...]) -> Node:
             value = found
@@ -236,8 +248,8 @@ class _Maker:
         slot = self._slot(shape)
         g = self.graph
         # What it requires follows from what the term required outside, where doubts are larger.
-        sharp = Rules(g, OUTSIDE, self.paired, sharp=True, share=DOUBTED)
-        argument = Lowering({}, sharp, self._called).any(term, self.scope)
+        sharp = Rules(g, OUTSIDE, self.paired, sharp=True, outside=True)
+        argument = self._lowering({}, sharp).any(term, self.scope)
 
         def at(places: tuple[Index, ...], full: Number | Vector) -> Number | Vector:
             if isinstance(full, Vector):

@@ -43,6 +43,16 @@ and close to them the distance below the walk's bound is multiplied, here by at 
 LOG_SHARE = 0.5
 """Of that share again, the error of what is under a logarithm: beyond, its series is too short."""
 
+OUTSIDE_SHARE = 2.0**-2
+"""The same for the error of a divisor outside of calls, where the walk has no bound from 1/2 on."""
+
+OWN_SHARE = 2.0**-20
+"""What the walk charges for its own roundings may be of a divisor outside of calls; it is left out
+of `error`, and more of it could end the walk's bound."""
+
+NARROWER = 2.0**40
+"""At least by how much the walk's own roundings in 64 bits exceed those of double-doubles."""
+
 
 @dataclass(frozen=True)
 class Number:
@@ -60,17 +70,17 @@ class Rules:
     """Builds the nodes of single operations under one rounding.
 
     paired: values are double-doubles. sharp: sums and products that the value holds leave no doubt,
-    which takes a test for each of them. share: of a divisor, or of what is under a root, that its
-    error may be; of what is under a logarithm half of it. checks: truths that the bound rests on
-    (range, divisors); own_checks: those that the doubt rests on. Rows where one fails are not
-    judged by the kernel.
+    which takes a test for each of them. outside: of calls, where the walk's carrier is no wider
+    than it is charged as, so that its doubt is as large as the error. checks: truths that the
+    bound rests on (range, divisors); own_checks: those that the doubt rests on. Rows where one
+    fails are not judged by the kernel.
     """
 
     graph: Graph
     rounding: Rounding
     paired: bool = False
     sharp: bool = False
-    share: float = SAFE
+    outside: bool = False
     checks: list[Node] = field(default_factory=list)
     own_checks: list[Node] = field(default_factory=list)
 
@@ -140,7 +150,8 @@ class Rules:
         error = self._exact((v, low), e0, error)
         self._in_range(v, error, fmt.largest)
         doubt = g.add(a.doubt, b.doubt)
-        if not (self.paired and is_const(self._low(a), 0) and is_const(self._low(b), 0)):
+        held = self.paired and is_const(self._low(a), 0) and is_const(self._low(b), 0)
+        if not held or (self.outside and not self.sharp):
             told = self.sharp and not self.paired
             exact = self._sum_is_exact(a.value, b.value, v, sign) if told else None
             doubt = self._doubt(v, doubt, exact=exact)
@@ -175,7 +186,8 @@ class Rules:
         else:
             v = g.mul(a.value, b.value)
         first, second = g.abs(a.value), g.abs(b.value)
-        e0 = g.fma(g.add(first, a.error), b.error, g.mul(second, a.error))
+        more = g.mul(g.const(3.0), a.error) if self.outside else a.error
+        e0 = g.fma(g.add(first, more), b.error, g.mul(second, a.error))
         error = g.fma(g.const(fmt.u), g.add(g.abs(v), e0), e0)
         error = g.add(error, g.const(self._underflow(fmt)))
         error = self._exact((v, low), g.add(a.error, b.error), error)
@@ -194,12 +206,14 @@ class Rules:
         v, low = self._quotient(a, b)
         size, divisor = g.abs(v), g.abs(b.value)
         self._require(g.le(g.add(divisor, b.error), g.const(SAFE / fmt.smallest_normal)))
-        self._require(g.le(b.error, g.mul(divisor, g.const(self.share))))
-        room = g.sub(divisor, b.error)
+        self._is_less(b, divisor)
+        room = g.sub(divisor, g.mul(b.error, g.const(2.0)) if self.outside else b.error)
         self._require(g.le(one, g.mul(room, g.const(fmt.largest * SAFE))))
         inverse = g.div(one, room)
         # ((Ea + |v| Eb) / room) (1 + 2u) + 2u |v|, its factors grouped by what they depend on.
         once = g.mul(inverse, g.const(1 + 2 * fmt.u))
+        if self.outside:
+            once = g.fma(g.mul(inverse, inverse), b.error, inverse)
         relative = g.fma(b.error, once, g.const(2 * fmt.u))
         error = g.fma(size, relative, g.fma(a.error, once, g.const(self._underflow(fmt))))
         if self.rounding.exact and b.error.axes < error.axes and _inexact(b.error):
@@ -245,6 +259,11 @@ class Rules:
             v, low = wide.exp(g, self._pair(a))
         else:
             v = g.exp(a.value)
+        ends = exponential_wide if self.paired else exponential
+        if self.outside and not self.paired:
+            # What is clamped could get a size again by what it is multiplied by.
+            v = g.select(g.lt(a.value, g.const(ends.CLAMP[0])), g.const(0.0), v)
+            self._require_own(g.le(a.value, g.const(ends.CLAMP[1])))
         # exp(a + Ea) (c + 1 - exp(-Ea)) with c = 2 K u is at least exp a (c + (1 + c) Ea).
         c = 2 * k * fmt.u
         few = fmt.p >= 20
@@ -263,7 +282,6 @@ class Rules:
             error = g.select(zero, g.const(0.0), error)
         # The argument's error is at most 1 or, by the check above, all is far below 1.
         self._in_range(v, error, fmt.largest, v.high * 3 * (1 + c) + eta)
-        ends = exponential_wide if self.paired else exponential
         # exp(Da) - 1 <= 1.01 Da; or all of it is below the clamp.
         if self.paired:
             # The clamps are far from the ends of float64: the walk has a wider exponent there.
@@ -302,7 +320,7 @@ class Rules:
             raise NotCompiled("a logarithm in float64 is not compiled")
         g, fmt, k = self.graph, self.rounding.working, self.rounding.exp_ulp
         v = g.log(a.value)
-        self._require(g.le(a.error, g.mul(a.value, g.const(self.share * LOG_SHARE))))
+        self._is_less(a, g.mul(a.value, g.const(LOG_SHARE)))
         self._require_own(g.le(g.const(logarithm.LEAST), a.value))
         self._require_own(g.le(a.doubt, g.mul(a.value, g.const(2.0**-7))))
         doubt = g.mul(g.const(logarithm.RELATIVE), g.abs(v))
@@ -335,15 +353,27 @@ class Rules:
             v, low = wide.sqrt(g, self._pair(a))
         else:
             v = g.sqrt(a.value)
-        self._require(g.le(a.error, g.mul(a.value, g.const(self.share))))
-        self._require_own(g.le(g.const(2.0**-1000), a.value))
+        self._is_less(a, a.value)
+        # Below, what is left of the square of a double-double's root may underflow.
+        self._require_own(g.le(g.const(2.0**-900 if self.paired else 2.0**-1000), a.value))
         self._require_own(g.le(a.doubt, g.mul(a.value, g.const(0.5))))
-        roots = g.add(v, g.sqrt(g.max(g.sub(a.value, a.error), g.const(0.0))))
+        least = g.sub(a.value, a.error) if self.outside else a.value
+        first = g.sqrt(least) if self.outside else v
+        roots = g.add(first, g.sqrt(g.max(g.const(0.0), g.sub(least, a.error))))
         e0 = g.div(a.error, roots)
         error = g.add(g.fma(g.const(fmt.u), g.add(v, e0), e0), g.const(self._flush(fmt)))
         self._in_range(v, error, fmt.largest)
         doubt = g.fma(v, g.const(wide.QUOTIENT if low else 0.0), g.div(a.doubt, v))
         return Number(v, error, self._doubt(v, doubt), low)
+
+    def _is_less(self, a: Number, size: Node) -> None:
+        """Requires of a divisor, or of what is under a root, that its error is small enough."""
+        g = self.graph
+        share = OUTSIDE_SHARE if self.outside else SAFE
+        self._require(g.le(a.error, g.mul(size, g.const(share))))
+        if self.outside:
+            own = OWN_SHARE / NARROWER if self.paired else OWN_SHARE
+            self._require_own(g.le(a.doubt, g.mul(size, g.const(own))))
 
     def negate(self, a: Number) -> Number:
         """-a."""

@@ -15,7 +15,7 @@ import pytest
 from harness.evaluate.arithmetic import named
 from harness.evaluate.fast.device import on_triton, triton_text
 from harness.evaluate.fast.device.on_torch import TorchKernel, definition_check_on, torch_kernel
-from harness.evaluate.fast.device.on_triton import Launch, in_one_pass, launch
+from harness.evaluate.fast.device.on_triton import Launch, in_one_pass, launch, sparing
 from harness.evaluate.fast.graph import Graph, axis_of
 from tests.evaluate.attacked import TARGETS
 from tests.evaluate.fast.test_check import inputs
@@ -108,6 +108,48 @@ def test_a_row_that_is_too_long_is_judged_by_single_operations(
     together = in_one_pass(softmax_kernel(device))((x,), got)
     assert together.look.tolist() == alone.look.tolist()
     assert together.summary == alone.summary
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_what_fails_at_a_length_is_judged_by_single_operations_from_then_on(
+    device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, got = inputs(40)
+    alone, asked = softmax_kernel(device)((x,), got), list[object]()
+
+    def fails(*launched: object) -> None:
+        asked.append(launched)
+        raise RuntimeError("out of resource: shared memory")
+
+    monkeypatch.setattr(on_triton._OnePass, "_launched", fails)
+    kernel = in_one_pass(softmax_kernel(device))
+    with pytest.raises(RuntimeError):
+        kernel((x,), got)
+    spared = sparing(kernel)
+    for _ in range(3):
+        judged = spared((x,), got)
+        assert judged.look.tolist() == alone.look.tolist() and judged.summary == alone.summary
+    assert len(asked) == 2
+
+
+@pytest.mark.parametrize("device", DEVICES)
+def test_what_does_not_fit_into_memory_is_halved_in_one_pass_too(
+    device: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    x, got = inputs(40)
+    whole, rows = softmax_kernel(device)((x,), got), list[int]()
+    right = on_triton._OnePass._launched
+
+    def small(one: Any, chunk: Any, *rest: Any) -> Any:
+        rows.append(len(chunk.arrays[0]))
+        if rows[-1] > 20:
+            raise torch.cuda.OutOfMemoryError("out of memory")
+        return right(one, chunk, *rest)
+
+    monkeypatch.setattr(on_triton._OnePass, "_launched", small)
+    judged = sparing(in_one_pass(softmax_kernel(device)))((x,), got)
+    assert rows == [40, 20, 20]
+    assert judged.look.tolist() == whole.look.tolist()
 
 
 @pytest.mark.parametrize("device", DEVICES)

@@ -16,7 +16,6 @@ from harness.evaluate.fast.device import torch_nodes
 from harness.evaluate.fast.device.torch_nodes import Chunk
 from harness.evaluate.fast.graph import Graph, Node, below
 from harness.evaluate.fast.outside import OUTSIDE
-from harness.evaluate.fast.relation import DOUBTED
 from harness.evaluate.fast.rules import Number, Rules
 from harness.evaluate.value import FLOAT64, Value
 
@@ -39,11 +38,11 @@ def computed(nodes: list[Node], columns: list[np.ndarray]) -> list[np.ndarray]:
 
 
 def by_rule(
-    rounding: Rounding, columns: list[np.ndarray], share: float = rules.SAFE
+    rounding: Rounding, columns: list[np.ndarray], *, outside: bool = False
 ) -> list[np.ndarray]:
     """Value, error, doubt and whether the rule judges. columns: argument, its error, its doubt."""
     graph, largest = Graph(), float(np.finfo(float).max)
-    made = Rules(graph, rounding, share=share)
+    made = Rules(graph, rounding, outside=outside)
     value = graph.input(0, (), largest)
     found = made.log(Number(value, *(graph.abs(graph.input(k, (), largest)) for k in (1, 2))))
     good = graph.truth(True)
@@ -131,12 +130,13 @@ def test_what_may_not_be_positive_is_left_to_the_walk(a: float, error: float, do
 
 
 def test_outside_of_calls_an_error_only_moves_the_result() -> None:
-    a, errors, doubts = numbers(1000, 0.2, 2.0**-45)
-    _, error, _, good = by_rule(OUTSIDE, [a, errors, doubts], DOUBTED)
+    a, errors, doubts = numbers(1000, 0.12, 2.0**-45)
+    _, error, _, good = by_rule(OUTSIDE, [a, errors, doubts], outside=True)
     moved = -np.log1p(-errors / a)
     assert good.all()
     assert (error <= moved * (1 + 1e-9)).all()
     assert (error >= moved * (1 - rules.MARGIN)).all()
     # The walk has no bound from half of the argument on, and counts products of errors thrice.
-    columns = [np.ones(2), np.array([0.24, 0.25]), np.zeros(2)]
-    assert by_rule(OUTSIDE, columns, DOUBTED)[3].tolist() == [True, False]
+    most = rules.OUTSIDE_SHARE * rules.LOG_SHARE
+    columns = [np.ones(2), np.array([0.99, 1.01]) * most, np.zeros(2)]
+    assert by_rule(OUTSIDE, columns, outside=True)[3].tolist() == [True, False]

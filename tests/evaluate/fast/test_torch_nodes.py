@@ -70,6 +70,11 @@ def test_the_inverse_ulp_is_that_of_the_binade() -> None:
     ulps = 1 / one(graph.inverse_ulp(graph.param("x"), fmt.p, fmt.emin), numbers)
     binades = [0, 0, 1, -126, -126, -126, 100]
     assert ulps.tolist() == [2.0 ** (binade - 23) for binade in binades]
+    fmt = FORMATS["float64"]
+    inverse = one(graph.inverse_ulp(graph.param("x"), fmt.p, fmt.emin), numbers * 2.0**-900)
+    # Of what is smaller it is beyond float64.
+    assert inverse[:3].tolist() == [2.0**952, 2.0**952, 2.0**951]
+    assert inverse[3:6].tolist() == [2.0**1023] * 3
 
 
 def test_the_exponential_of_this_device_is_as_near_as_is_assumed() -> None:

@@ -67,6 +67,13 @@ def in_one_pass(kernel: TorchKernel) -> TorchKernel:
     return replace(kernel, evaluate=one, most=MOST_NUMBERS)
 
 
+def sparing(kernel: TorchKernel) -> TorchKernel:
+    """A kernel in one pass that leaves to single operations what it fails at: an axis may be padded
+    to a length for which its device has no room, or a compiler no code."""
+    assert isinstance(kernel.evaluate, _OnePass)
+    return replace(kernel, evaluate=replace(kernel.evaluate, failed=set()))
+
+
 @dataclass(frozen=True)
 class Launch:
     """How a kernel is launched. rows: that a program takes at once; padded: the lengths of the
@@ -89,19 +96,37 @@ def launch(lengths: Mapping[Axis, int], order: Iterable[Node]) -> Launch:
 
 @dataclass(frozen=True)
 class _OnePass:
-    """made: the kernel; arrays: the shapes of what it reads; longer: judges what is too long."""
+    """made: the kernel; arrays: the shapes of what it reads; longer: judges what is too long;
+    failed: launches that did, which are not tried again; None where a failure ends all."""
 
     made: Written
     arrays: Sequence[tuple[Length, ...]]
     longer: Callable[[Sequence[Node], Outcome, Chunk], Evaluated]
+    failed: set[Launch] | None = None
 
     def __call__(self, order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluated:
         """As `on_torch.evaluated`."""
         lengths = self._lengths(chunk)
         how = launch({axis: lengths[axis.length] for axis in self.made.axes}, order)
-        if how.numbers > LONGEST:
-            return self._in_pieces(order, outcome, chunk, on_torch.MOST_NUMBERS // how.numbers)
-        return self._launched(chunk, lengths, how)
+        if how.numbers <= LONGEST and how not in (self.failed or ()):
+            found = self._tried(chunk, lengths, how)
+            if found is not None:
+                return found
+        return self._in_pieces(order, outcome, chunk, on_torch.MOST_NUMBERS // how.numbers)
+
+    def _tried(self, chunk: Chunk, lengths: Mapping[Length, int], how: Launch) -> Evaluated | None:
+        """None where that fails; a device that is unusable then fails at what comes next, too."""
+        import torch
+
+        try:
+            return self._launched(chunk, lengths, how)
+        except torch.cuda.OutOfMemoryError:
+            raise  # a chunk of fewer rows may fit
+        except Exception:  # whatever a compiler or a driver has to say
+            if self.failed is None:
+                raise
+            self.failed.add(how)
+            return None
 
     def _launched(self, chunk: Chunk, lengths: Mapping[Length, int], how: Launch) -> Evaluated:
         import torch

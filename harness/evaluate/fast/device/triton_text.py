@@ -285,7 +285,10 @@ class _Writer:
         parts = [f"tl.where(m{k}, {body}, 0.0)" for body in bodies]
         if how == "sum":
             return f"tl.sum({parts[0]}, {end}"
-        return f"tl.reduce(({parts[0]}, {parts[1]}), {end.replace(',', ', wide_sum,', 1)}"
+        # Both of one shape, also where the low parts are 0.
+        shape = ", ".join(self._shape(node.axes | {axis}))
+        high, low = (f"tl.broadcast_to({part}, ({shape},))" for part in parts)
+        return f"tl.reduce(({high}, {low}), {end.replace(',', ', wide_sum,', 1)}"
 
     def _constant(self, number: float) -> str:
         text = repr(number) if abs(number) < float("inf") else f"float('{number}')"

@@ -92,6 +92,8 @@ def _worth(node: Node) -> bool:
     """Whether reading a node back is cheaper than making it again."""
     if node.truth or len(node.axes) != 1 or node.op in ("input", "const", "param", "power"):
         return False
+    if node.op == "reduce" and node.attr[0] == "wide":
+        return False  # it is two numbers: each is a node, and may be kept
     if node.op in COSTLY:
         return True
     if node.op in ("neg", "abs") and node.args[0].op not in ("input", "const", "param"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from harness.evaluate.fast.graph import Axis, Node
@@ -11,6 +11,9 @@ from harness.evaluate.fast.llvm.code import Code
 from harness.evaluate.fast.llvm.instructions import LANES, kind
 from harness.evaluate.fast.llvm.layout import Layout, Place
 from harness.statement.types import Length
+
+LITERALS = frozenset({"const", "true", "false"})
+"""What is written where it is used."""
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,28 @@ class Values:
         found = self.find(node, place)
         if found is not None:
             return found
-        if node.op == "reduce":
-            raise AssertionError("a loop was not scheduled")
-        value = self._compute(node, place)
-        place.made[id(node)] = value
-        return value
+        # Operands first, and no recursion: a sum of quotients in float64 is hundreds deep.
+        for part in self._missing(node, place):
+            place.made[id(part)] = self._compute(part, place)
+        return place.made[id(node)]
+
+    def _missing(self, node: Node, place: Place) -> Iterator[Node]:
+        """What has to be written for a node, operands first, itself last."""
+        seen: set[int] = set()
+        stack = [(node, False)]
+        while stack:
+            part, ready = stack.pop()
+            if ready:
+                yield part
+                continue
+            literal = part is not node and part.op in LITERALS
+            if literal or id(part) in seen or self.find(part, place) is not None:
+                continue
+            if part.op == "reduce":
+                raise AssertionError("a loop was not scheduled")
+            seen.add(id(part))
+            stack.append((part, True))
+            stack.extend((a, False) for a in reversed(part.args))
 
     def in_lanes(self, node: Node, place: Place) -> bool:
         """Whether a node has a value for each lane."""
