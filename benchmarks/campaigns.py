@@ -30,6 +30,9 @@ from harness.implementations.catalogue import load_catalogue
 from harness.specs.load import load_specs
 from harness.specs.locate import find_specs
 
+LONG = 10**9
+"""Inputs of a campaign that is long enough for cells of full size."""
+
 SHARD_SECONDS = 2.0
 WORDS = ("softmaxVec", "--backend", "torch", "--dtype", "float32", "--n", "8")
 
@@ -78,10 +81,10 @@ def seconds(of: Campaign, length: int, pool: Workers) -> float:
 def by_workers() -> list[Line]:
     """One worker and as many as there are processors, in shards of SHARD_SECONDS."""
     cores = os.cpu_count() or 1
-    probe = campaign(1)
+    probe = campaign(LONG)
     pools = {count: warm(count, probe) for count in dict.fromkeys((1, cores))}
     inputs_a_unit = probe.unit(0).inputs
-    timed = [campaign(30 * inputs_a_unit).unit(number) for number in range(30)]
+    timed = [probe.unit(number) for number in range(30)]
     each = pools[1].executor.submit(seconds_a_unit, probe, timed, 60.0).result()
     length = max(1, round(SHARD_SECONDS / each))
     of = campaign(4 * cores * length * inputs_a_unit)
@@ -102,7 +105,7 @@ def by_workers() -> list[Line]:
 
 def by_shards() -> list[Line]:
     """What one shard more costs: the same units in one shard, and in a shard each."""
-    probe = campaign(1)
+    probe = campaign(LONG)
     pool = warm(1, probe)
     of = campaign(100 * probe.unit(0).inputs)
     extra = []
