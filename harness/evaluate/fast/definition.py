@@ -14,7 +14,7 @@ from harness.evaluate.fast.graph import Graph, Node, axis_of
 from harness.evaluate.fast.lower import Binding, Lowering, Vector
 from harness.evaluate.fast.lowered import Lowered, axes_of, compared, sampled, shape_of
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.rules import Number, Rules
+from harness.evaluate.fast.rules import Number, Rules, is_paired
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.term import Definition
 from harness.statement.types import FinType, Length, Type
@@ -35,7 +35,7 @@ def lowered_definition(
     value. NotCompiled, with the reason, where it cannot be lowered.
     """
     fmt, rounding = FORMATS[dtype], arithmetic.for_dtype(dtype)
-    wide = fmt.p > FORMATS["float32"].p
+    wide = is_paired(fmt)
     graph, checks = Graph(), list[Node]()
     definition = reference[constant]
     rules = Rules(graph, rounding, wide)

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from harness.evaluate.fast.graph import Axis, Graph, Node, axis_of
 from harness.evaluate.fast.lower import Vector
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.rules import Number, Rules
-from harness.evaluate.formats import FORMATS, Format
+from harness.evaluate.fast.rules import Number, Rules, is_paired
+from harness.evaluate.formats import Format
 from harness.statement.types import (
     REAL,
     FinType,
@@ -69,7 +69,7 @@ def compared(
 ) -> Lowered:
     """The graph with its comparison. gap: the observed error; own: the shape of a row of results;
     unchecked: arrays that need not be tested for being finite."""
-    wide = fmt.p > FORMATS["float32"].p
+    wide = is_paired(fmt)
     if wide:
         # Below, the roundings of the bound itself count; 0 has none.
         none = graph.eq(judged.error, graph.const(0.0))

@@ -17,7 +17,7 @@ from harness.evaluate.fast.lower import Binding, Index, Lowering, Scope, Vector
 from harness.evaluate.fast.lowered import Lowered, Shape, compared, sampled, shape_of
 from harness.evaluate.fast.outside import OUTSIDE
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.fast.rules import MARGIN, Number, Rules
+from harness.evaluate.fast.rules import MARGIN, Number, Rules, is_paired
 from harness.evaluate.formats import FORMATS, Format
 from harness.statement.substitute import free_vars
 from harness.statement.term import Call, Relation, Term, Var
@@ -81,7 +81,7 @@ class _Maker:
         self.checks: list[Node] = []
         self.scope = Scope({}, {})
         self.lowerings = 0
-        self.paired = fmt.p > FORMATS["float32"].p
+        self.paired = is_paired(fmt)
         self.outside = Rules(graph, OUTSIDE, self.paired, outside=True)
 
     def made(self, relation: Relation, variables: Sequence[Var]) -> LoweredRelation:

@@ -19,7 +19,7 @@ from harness.evaluate.arithmetic import Rounding
 from harness.evaluate.fast import exponential, exponential_wide, logarithm, wide
 from harness.evaluate.fast.graph import Axis, Graph, Node, below, is_const
 from harness.evaluate.fast.reasons import NotCompiled
-from harness.evaluate.formats import Format
+from harness.evaluate.formats import FORMATS, Format
 from harness.statement.types import Length
 
 MARGIN = 2.0**-15
@@ -52,6 +52,11 @@ of `error`, and more of it could end the walk's bound."""
 
 NARROWER = 2.0**40
 """At least by how much the walk's own roundings in 64 bits exceed those of double-doubles."""
+
+
+def is_paired(fmt: Format) -> bool:
+    """Whether values for a format are double-doubles: float64 alone is not wide enough for it."""
+    return fmt.p > FORMATS["float32"].p
 
 
 @dataclass(frozen=True)
