@@ -76,7 +76,7 @@ def compiled(kernel: TorchKernel, n: int, dtype: str, capability: int) -> Compil
     from triton.compiler import ASTSource
 
     text = written(kernel.order, kernel.made.outcome, kernel.made.arrays)
-    how = on_triton.launch(dict.fromkeys(text.axes, n), kernel.order)
+    how = on_triton.launch(dict.fromkeys(text.axes, n), kernel.blocks)
     if how.numbers > on_triton.LONGEST:
         return None
     function = on_triton.function_of(text.text)

@@ -190,7 +190,8 @@ def test_each_thread_has_some_four_numbers(
     order = [graph.input(0, (axis,), 1.0) for axis in axes]
     if both:
         order.append(graph.add(order[0], order[1]))
-    assert launch(dict(zip(axes, lengths, strict=True)), order) == expected
+    blocks = [node.axes for node in order]
+    assert launch(dict(zip(axes, lengths, strict=True)), blocks) == expected
 
 
 @pytest.mark.slow

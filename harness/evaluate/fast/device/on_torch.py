@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,22 @@ class TorchKernel:
         """The shape of a row of results."""
         return self.made.own
 
+    @cached_property
+    def axes(self) -> tuple[Axis, ...]:
+        """All that the nodes depend on, or are reduced over."""
+        reduced = {node.attr[1] for node in self.order if node.op == "reduce"}
+        return tuple(sorted(reduced.union(*self.blocks)))
+
+    @cached_property
+    def params(self) -> tuple[object, ...]:
+        """The keys of the numbers that depend on the sizes."""
+        return tuple(node.attr for node in self.order if node.op == "param")
+
+    @cached_property
+    def blocks(self) -> frozenset[frozenset[Axis]]:
+        """What the nodes depend on: the shapes that tensors have."""
+        return frozenset(node.axes for node in self.order)
+
     def __call__(
         self, arrays: Sequence[Any], got: Any, places: Mapping[str, int] | None = None
     ) -> Judged:
@@ -110,12 +127,11 @@ class TorchKernel:
         empty = not all(a.numel() for a in passed)
         if empty or max(sizes.values(), default=0) > MOST_COORDINATES:
             return Judged(Summary(), np.arange(rows))
-        axes = tuple(sorted({axis for node in self.order for axis in _axes(node)}))
         chunk = Chunk(
             (),
-            axes,
-            {axis: axis.length.at(sizes) for axis in axes},
-            {n.attr: param(n.attr, sizes) for n in self.order if n.op == "param"},
+            self.axes,
+            {axis: axis.length.at(sizes) for axis in self.axes},
+            {key: param(key, sizes) for key in self.params},
             places or {},
         )
         each = math.prod(length.at(sizes) for length in self.own)
@@ -126,7 +142,7 @@ class TorchKernel:
         """The rows in as many pieces as memory asks for; a row that does not fit is the walk's."""
         import torch
 
-        largest = max(math.prod(chunk.lengths[a] for a in node.axes) for node in self.order)
+        largest = max(math.prod(chunk.lengths[a] for a in axes) for axes in self.blocks)
         step, first = max(1, min(rows, self.most // max(1, largest))), 0
         total, look = Summary(), list[np.ndarray]()
         while first < rows:
@@ -228,10 +244,6 @@ def kernel_on(device: str, made: Lowered) -> TorchKernel:
     outcome = made.outcome
     roots = (outcome.good, outcome.greatest_ratio, outcome.greatest_ulps, outcome.ratio)
     return TorchKernel(made, device, tuple(below(roots)))
-
-
-def _axes(node: Node) -> frozenset[Axis]:
-    return node.axes | {node.attr[1]} if node.op == "reduce" else node.axes
 
 
 def _worst(row: float, amount: float) -> Worst:

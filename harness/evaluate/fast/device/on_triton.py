@@ -63,7 +63,7 @@ def in_one_pass(kernel: TorchKernel) -> TorchKernel:
     if not available():
         raise NotCompiled("Triton is not installed")
     made = written(kernel.order, kernel.made.outcome, kernel.made.arrays)
-    one = _OnePass(made, kernel.made.arrays, kernel.evaluate)
+    one = _OnePass(made, kernel.made.arrays, kernel.blocks, kernel.evaluate)
     return replace(kernel, evaluate=one, most=MOST_NUMBERS)
 
 
@@ -85,10 +85,9 @@ class Launch:
     warps: int
 
 
-def launch(lengths: Mapping[Axis, int], order: Iterable[Node]) -> Launch:
+def launch(lengths: Mapping[Axis, int], blocks: Iterable[frozenset[Axis]]) -> Launch:
     """For axes of these lengths: some four numbers of the largest block for each thread."""
     padded = {axis: 1 << max(0, n - 1).bit_length() for axis, n in lengths.items()}
-    blocks = {node.axes for node in order}
     numbers = max((math.prod(padded[axis] for axis in axes) for axes in blocks), default=1)
     rows = max(1, BLOCK // numbers)
     return Launch(rows, tuple(padded.values()), numbers, max(1, min(32, rows * numbers // 128)))
@@ -96,18 +95,20 @@ def launch(lengths: Mapping[Axis, int], order: Iterable[Node]) -> Launch:
 
 @dataclass(frozen=True)
 class _OnePass:
-    """made: the kernel; arrays: the shapes of what it reads; longer: judges what is too long;
-    failed: launches that did, which are not tried again; None where a failure ends all."""
+    """made: the kernel; arrays: the shapes of what it reads; blocks: the axes of what it computes;
+    longer: judges what is too long; failed: launches that did, which are not tried again; None
+    where a failure ends all."""
 
     made: Written
     arrays: Sequence[tuple[Length, ...]]
+    blocks: frozenset[frozenset[Axis]]
     longer: Callable[[Sequence[Node], Outcome, Chunk], Evaluated]
     failed: set[Launch] | None = None
 
     def __call__(self, order: Sequence[Node], outcome: Outcome, chunk: Chunk) -> Evaluated:
         """As `on_torch.evaluated`."""
         lengths = self._lengths(chunk)
-        how = launch({axis: lengths[axis.length] for axis in self.made.axes}, order)
+        how = launch({axis: lengths[axis.length] for axis in self.made.axes}, self.blocks)
         if how.numbers <= LONGEST and how not in (self.failed or ()):
             found = self._tried(chunk, lengths, how)
             if found is not None:
@@ -136,15 +137,13 @@ class _OnePass:
         good = torch.empty(rows, dtype=torch.int8, device=device)
         ratio, ulps = (torch.empty(rows, dtype=torch.float64, device=device) for _ in range(2))
         counted = torch.zeros(2 * BINS, dtype=torch.int64, device=device)
-        high, low = zip(*exponential_wide.table(), strict=True)
         programs = min(-(-rows // how.rows), PROGRAMS * _processors(device))
         # Triton launches on the device that is current.
         with torch.cuda.device(device) if device.type == "cuda" else nullcontext():
             function_of(self.made.text)[(programs,)](
                 *arrays,
                 _numbers((*(chunk.params[key] for key in self.made.params), 0.0), device),
-                _numbers(high, device),
-                _numbers(low, device),
+                *_tables(device),
                 good,
                 ratio,
                 ulps,
@@ -211,6 +210,12 @@ def _numbers(numbers: tuple[float, ...], device: Any) -> Tensor:
     import torch
 
     return torch.tensor(numbers, dtype=torch.float64, device=device)
+
+
+@lru_cache(maxsize=16)
+def _tables(device: Any) -> tuple[Tensor, ...]:
+    """The high and the low parts of those of the wide exponential."""
+    return tuple(_numbers(part, device) for part in zip(*exponential_wide.table(), strict=True))
 
 
 @cache
