@@ -17,6 +17,7 @@ from urllib.parse import quote
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from harness.errors import InputError, Place
+from harness.json_file import read_json
 from harness.state import FOLDER as STATE
 from harness.state import prepared, write_whole
 
@@ -104,16 +105,9 @@ def corpus_files(folder: Path) -> tuple[Path, ...]:
 
 def read_case(path: Path) -> Kept:
     """The case in a file. InputError when there is none, or one of another version."""
+    data = read_json(path, _HINT)
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
         return Kept(KeptCase.model_validate(data), path)
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text", place=Place(str(path)), hint=_HINT) from None
-    except json.JSONDecodeError as error:
-        place = Place(str(path), error.lineno, error.colno)
-        raise InputError(f"not JSON: {error.msg}", place=place, hint=_HINT) from None
     except RecursionError:
         raise InputError("nested too deeply", place=Place(str(path)), hint=_HINT) from None
     except ValidationError as error:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.errors import InputError, Place
+from harness.json_file import read_json
 from harness.site.packing import packed, packed_schema, unpacked
 from harness.site.record import SCHEMA, Report
 
@@ -23,15 +24,7 @@ def json_text(report: Report) -> str:
 
 def read_report(path: Path) -> Report:
     """The report in a file. InputError when there is none, or one of another version."""
-    try:
-        data = json.loads(path.read_bytes().decode("utf-8"))
-    except OSError as error:
-        raise InputError(f"{path} cannot be read: {error.strerror or error}") from error
-    except UnicodeDecodeError:
-        raise InputError("not UTF-8 text", place=Place(str(path)), hint=_HINT) from None
-    except json.JSONDecodeError as error:
-        place = Place(str(path), error.lineno, error.colno)
-        raise InputError(f"not JSON: {error.msg}", place=place, hint=_HINT) from None
+    data = read_json(path, _HINT)
     version = data.get("schema") if isinstance(data, dict) else None
     if version is not None and version != SCHEMA:
         message = f"a report of schema {version}; this version reads schema {SCHEMA}"

@@ -43,6 +43,7 @@ def test_a_report_in_a_file_is_read(tmp_path: Path) -> None:
         ("[]", "no report of crosscheck"),
         ('{"schema": 2', "not JSON: "),
         ("\udcff", "not UTF-8 text"),
+        ("[" * 100_000, "nested too deeply"),
     ],
 )
 def test_what_is_no_report_of_this_version_is_one_clear_error(
